@@ -1,0 +1,85 @@
+"""The log-mel spectrogram in NumPy: blocked, float32, equal to librosa's to 1e-3 dB."""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..types import FloatArray
+from .spec import FeatureSpec
+
+FRAMES_PER_BLOCK = 256
+"""Frames transformed at once: 256 x 512 float32 stay inside a core's L2 cache."""
+
+
+def log_mel(waveform: FloatArray, spec: FeatureSpec) -> FloatArray:
+    """Return the log-mel spectrogram in dB.
+
+    Centred frames with zero padding, Hann window, power spectrum, Slaney mel filters,
+    ``10 log10(max(power, amin))``: ``librosa.feature.melspectrogram`` + ``power_to_db(ref=1)``.
+
+    Args:
+        waveform: mono, shape (n_samples,), at ``spec.sample_rate``.
+        spec: the parameters.
+
+    Returns:
+        Array of shape (n_mels, n_frames), float32.
+
+    Raises:
+        ValueError: if the waveform is not one-dimensional, or empty.
+    """
+    if waveform.ndim != 1 or waveform.size == 0:
+        raise ValueError(f"waveform must have shape (n_samples,), not {waveform.shape}")
+    padded = np.pad(waveform.astype(np.float32, copy=False), spec.n_fft // 2)
+    frames = np.lib.stride_tricks.sliding_window_view(padded, spec.n_fft)[:: spec.hop_length]
+    window, filters = _hann(spec.n_fft), mel_filters(spec)
+    mel = np.empty((spec.n_mels, len(frames)), dtype=np.float32)
+    for first in range(0, len(frames), FRAMES_PER_BLOCK):
+        block = slice(first, first + FRAMES_PER_BLOCK)
+        spectrum = np.fft.rfft(frames[block] * window)
+        power = np.square(spectrum.real) + np.square(spectrum.imag)
+        np.matmul(filters, power.T.astype(np.float32, copy=False), out=mel[:, block])
+    np.maximum(mel, spec.amin, out=mel)
+    np.log10(mel, out=mel)
+    mel *= 10.0
+    return mel
+
+
+@lru_cache(maxsize=8)
+def _hann(n_fft: int) -> FloatArray:
+    """Return the periodic Hann window, shape (n_fft,)."""
+    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_fft) / n_fft)).astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def mel_filters(spec: FeatureSpec) -> FloatArray:
+    """Return triangular mel filters of unit area, shape (n_mels, n_bins).
+
+    After M. Slaney, Auditory Toolbox (1998): linear below 1 kHz, logarithmic above.
+    """
+    edges = mel_to_hz(np.linspace(hz_to_mel(spec.f_min), hz_to_mel(spec.f_max), spec.n_mels + 2))
+    bins = np.arange(spec.n_bins) * spec.sample_rate / spec.n_fft
+    rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
+    falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
+    triangles = np.maximum(0.0, np.minimum(rising, falling))
+    area = 2.0 / (edges[2:] - edges[:-2])
+    return (triangles * area[:, None]).astype(np.float32)
+
+
+_LINEAR_HZ_PER_MEL = 200.0 / 3
+_BREAK_HZ = 1_000.0
+_BREAK_MEL = _BREAK_HZ / _LINEAR_HZ_PER_MEL
+_LOG_STEP = np.log(6.4) / 27.0
+
+
+def hz_to_mel(hz: float) -> float:
+    """Convert Hz to mel (Slaney)."""
+    if hz < _BREAK_HZ:
+        return hz / _LINEAR_HZ_PER_MEL
+    return float(_BREAK_MEL + np.log(hz / _BREAK_HZ) / _LOG_STEP)
+
+
+def mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Convert mel to Hz (Slaney), element-wise."""
+    logarithmic = _BREAK_HZ * np.exp(_LOG_STEP * (mel - _BREAK_MEL))
+    return np.where(mel < _BREAK_MEL, mel * _LINEAR_HZ_PER_MEL, logarithmic)
