@@ -1,5 +1,6 @@
 """No test touches the user's home or the network."""
 
+import shutil
 import socket
 from pathlib import Path
 
@@ -25,3 +26,19 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(scope="session")
+def _tiny_bundle_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the tiny bundle once."""
+    from .tiny import make_tiny_bundle
+
+    folder = tmp_path_factory.mktemp("bundles") / "tiny"
+    make_tiny_bundle(folder)
+    return folder
+
+
+@pytest.fixture
+def tiny_bundle(home: Path, _tiny_bundle_once: Path) -> Path:
+    """Return the folder of a tiny model, found also by its name ``tiny``; the test may spoil it."""
+    return Path(shutil.copytree(_tiny_bundle_once, home / "models" / "tiny"))

@@ -1,1 +1,28 @@
-"""Room."""
+"""NAME: model bundles, the network's session, and the heads that read its embeddings."""
+
+from .bundle import DEFAULT_BUNDLE, Bundle, find_bundle, list_bundles, read_bundle
+from .golden import GoldenReport, check_golden
+from .head import Head
+from .home import home, models_folder
+from .model import Model, load_model
+from .spec import FORMAT_VERSION, ModelSpec
+from .write import replace_heads, write_bundle
+
+__all__ = [
+    "DEFAULT_BUNDLE",
+    "FORMAT_VERSION",
+    "Bundle",
+    "GoldenReport",
+    "Head",
+    "Model",
+    "ModelSpec",
+    "check_golden",
+    "find_bundle",
+    "home",
+    "list_bundles",
+    "load_model",
+    "models_folder",
+    "read_bundle",
+    "replace_heads",
+    "write_bundle",
+]
