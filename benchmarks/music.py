@@ -1,0 +1,83 @@
+"""Music to measure with: synthesised, or cut from a folder of real files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from auricle import decode
+
+SAMPLE_RATE = 44_100
+CHORDS_HZ = ((220.0, 261.6, 329.6), (174.6, 220.0, 261.6), (196.0, 246.9, 293.7))
+FORMATS = ("mp3", "flac", "m4a", "ogg")
+
+
+def synthesise(duration_s: float, seed: int = 0) -> NDArray[np.float32]:
+    """Return stereo music, shape (n_samples, 2): chords with overtones over a noisy beat."""
+    rng = np.random.default_rng(seed)
+    bar = [_bar(chord, rng) for chord in CHORDS_HZ for _ in range(2)]
+    piece = np.concatenate(bar)
+    n_samples = int(duration_s * SAMPLE_RATE)
+    return np.tile(piece, (-(-n_samples // len(piece)), 1))[:n_samples]
+
+
+def _bar(chord: tuple[float, ...], rng: np.random.Generator) -> NDArray[np.float32]:
+    seconds = np.arange(2 * SAMPLE_RATE) / SAMPLE_RATE
+    tones = sum(
+        np.sin(2 * np.pi * hz * overtone * seconds + rng.uniform(0, 6)) / overtone
+        for hz in chord
+        for overtone in range(1, 9)
+    )
+    beat = rng.normal(size=seconds.size) * np.exp(-12 * (seconds % 0.5))
+    left, right = 0.06 * tones + 0.2 * beat, 0.05 * np.roll(tones, 40) + 0.2 * beat
+    return np.stack([left, right], axis=1).astype(np.float32)
+
+
+def real(folder: Path, duration_s: float) -> NDArray[np.float32]:
+    """Return real music of the asked length, files of the folder one after the other."""
+    pieces: list[NDArray[np.float32]] = []
+    missing = int(duration_s * SAMPLE_RATE)
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if missing <= 0:
+            break
+        pieces.append(decode(path, sample_rate=SAMPLE_RATE).waveform[:missing])
+        missing -= len(pieces[-1])
+    if missing > 0:
+        raise SystemExit(f"{folder} holds {missing / SAMPLE_RATE:.0f} s too little music")
+    mono = np.concatenate(pieces)
+    return np.stack([mono, 0.7 * mono + 0.3 * np.roll(mono, 30)], axis=1)
+
+
+def encode(waveform: NDArray[np.float32], path: Path) -> Path:
+    """Write stereo music, the codec chosen by the suffix: usual settings of about 192 kbit/s."""
+    if path.suffix == ".m4a":
+        _encode_m4a(waveform, path)
+    elif path.suffix == ".mp3":
+        soundfile.write(path, waveform, SAMPLE_RATE, bitrate_mode="CONSTANT", compression_level=0.5)
+    else:
+        with soundfile.SoundFile(path, "w", SAMPLE_RATE, 2) as file:
+            # libsndfile's Vorbis encoder overflows its stack on one large write.
+            for first in range(0, len(waveform), SAMPLE_RATE):
+                file.write(waveform[first : first + SAMPLE_RATE])
+    return path
+
+
+def _encode_m4a(waveform: NDArray[np.float32], path: Path) -> None:
+    with av.open(str(path), "w", format="ipod") as container:
+        stream = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
+        stream.bit_rate = 192_000
+        for frame in _frames(waveform):
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+def _frames(waveform: NDArray[np.float32]) -> Iterator[av.AudioFrame]:
+    for first in range(0, len(waveform), 1024):
+        block = np.ascontiguousarray(waveform[first : first + 1024].T)
+        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="stereo")
+        frame.sample_rate = SAMPLE_RATE
+        frame.pts = first
+        yield frame
