@@ -1,0 +1,81 @@
+"""Logistic regression on embeddings: the one linear model of the probe and of taught heads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import MissingExtra
+from .arrays import AnyFloats, DoubleArray
+
+MAX_ITERATIONS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """Standardise, then a weighted sum per label.
+
+    Attributes:
+        labels: the classes, sorted.
+        weights: shape (n_labels, dim).
+        bias: shape (n_labels,).
+        mean: of the training embeddings, shape (dim,).
+        scale: their standard deviation, 1 where it is 0, shape (dim,).
+    """
+
+    labels: tuple[str, ...]
+    weights: DoubleArray
+    bias: DoubleArray
+    mean: DoubleArray
+    scale: DoubleArray
+
+    def logits(self, embeddings: AnyFloats) -> DoubleArray:
+        """Return shape (n, n_labels)."""
+        standard = (embeddings.astype(np.float64) - self.mean) / self.scale
+        return np.asarray(standard @ self.weights.T + self.bias)
+
+    def predict(self, embeddings: AnyFloats) -> list[str]:
+        """Return the most probable label of each row."""
+        return [self.labels[i] for i in self.logits(embeddings).argmax(axis=1)]
+
+
+def fit_logistic(
+    embeddings: AnyFloats, labels: Sequence[str], c: float, *, balanced: bool = False
+) -> LinearModel:
+    """Fit multinomial logistic regression on standardised embeddings.
+
+    Args:
+        embeddings: shape (n, dim).
+        labels: shape (n,), at least two different ones.
+        c: inverse strength of the L2 penalty.
+        balanced: weigh every label alike, however many examples it has.
+
+    Raises:
+        MissingExtra: scikit-learn is not installed.
+    """
+    try:
+        from sklearn.linear_model import LogisticRegression  # deferred: optional extra
+    except ImportError as error:
+        raise MissingExtra("fitting a linear model", "teach") from error
+    mean, scale = standardisation(embeddings)
+    model = LogisticRegression(
+        C=c, max_iter=MAX_ITERATIONS, class_weight="balanced" if balanced else None
+    )
+    model.fit((embeddings.astype(np.float64) - mean) / scale, np.asarray(labels))
+    weights, bias = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # one row of log-odds: written as two, equal under softmax
+        weights, bias = np.vstack([-weights, weights]) / 2, np.append(-bias, bias) / 2
+    return LinearModel(tuple(map(str, model.classes_)), weights, bias, mean, scale)
+
+
+def standardisation(embeddings: AnyFloats) -> tuple[DoubleArray, DoubleArray]:
+    """Return mean and standard deviation per dimension (1 where it is 0), shapes (dim,)."""
+    mean = embeddings.mean(axis=0, dtype=np.float64)
+    deviation = embeddings.std(axis=0, dtype=np.float64)
+    return np.asarray(mean), np.where(deviation > 1e-12, deviation, 1.0)
+
+
+def softmax(logits: AnyFloats) -> DoubleArray:
+    """Return probabilities along the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), dtype=np.float64)
