@@ -4,8 +4,6 @@ The sounds are synthesised by code, so no audio travels with the bundle. Their n
 an integer generator (splitmix64) that is the same on every platform and NumPy version.
 """
 
-import io
-import zipfile
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +13,7 @@ from ..features import log_mel
 from ..types import FloatArray
 from .bundle import GOLDEN, Bundle
 from .model import Model
+from .npz import from_npz, to_npz
 from .spec import ModelSpec
 
 LOG_MEL_TOLERANCE_DB = 0.01
@@ -66,15 +65,13 @@ def golden_waveforms(spec: ModelSpec) -> dict[str, FloatArray]:
 def make_golden(model: Model) -> bytes:
     """Return the bytes of ``golden.npz`` for a model, as it runs here."""
     sounds = golden_waveforms(model.spec)
-    buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        allow_pickle=False,
-        sounds=np.array(list(sounds)),
-        log_mels=_log_mel_statistics(model.spec, sounds),
-        embeddings=model.embed(list(sounds.values())),
+    return to_npz(
+        {
+            "sounds": np.array(list(sounds)),
+            "log_mels": _log_mel_statistics(model.spec, sounds),
+            "embeddings": model.embed(list(sounds.values())),
+        }
     )
-    return buffer.getvalue()
 
 
 def check_golden(model: Model, bundle: Bundle) -> GoldenReport:
@@ -99,13 +96,13 @@ def check_golden(model: Model, bundle: Bundle) -> GoldenReport:
 
 
 def _read_golden(bundle: Bundle) -> tuple[tuple[str, ...], FloatArray, FloatArray]:
-    data = bundle.read(GOLDEN)
+    where = f"{bundle.folder}/{GOLDEN}"
+    arrays = from_npz(bundle.read(GOLDEN), where)
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            names = tuple(str(name) for name in archive["sounds"])
-            return names, archive["log_mels"], archive["embeddings"]
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise BundleCorrupt(f"{bundle.folder}/{GOLDEN}: not golden vectors ({error})") from error
+        names = tuple(str(name) for name in arrays["sounds"])
+        return names, arrays["log_mels"], arrays["embeddings"]
+    except (KeyError, TypeError) as error:
+        raise BundleCorrupt(f"{where}: not golden vectors ({error!r})") from error
 
 
 def _log_mel_statistics(spec: ModelSpec, sounds: dict[str, FloatArray]) -> FloatArray:

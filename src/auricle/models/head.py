@@ -1,9 +1,7 @@
 """A head: a small linear model that reads labels from unit embeddings."""
 
-import io
 import json
 import os
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import BundleCorrupt, BundleNotFound, SpaceMismatch
 from ..types import FloatArray
+from .npz import from_npz, to_npz
 from .spec import check_name
 
 Task = Literal["single", "multi"]
@@ -144,10 +143,8 @@ class Head:
         """Return the head as a file: an uncompressed .npz without pickle, the same every time."""
         texts: dict[str, Any] = {name: getattr(self, name) for name in _TEXTS}
         texts |= {"version": HEAD_VERSION, "model_id": self.model_id, "meta": self.meta}
-        buffer = io.BytesIO()
         arrays = {name: getattr(self, name) for name in _ARRAYS}
-        np.savez(buffer, allow_pickle=False, head=np.array(json.dumps(texts)), **arrays)
-        return buffer.getvalue()
+        return to_npz({"head": np.array(json.dumps(texts)), **arrays})
 
     @classmethod
     def from_bytes(cls, data: bytes, where: str = "<head>") -> Self:
@@ -156,14 +153,13 @@ class Head:
         Raises:
             BundleCorrupt: if they are not a head, or one of a newer version.
         """
+        arrays = from_npz(data, where)
         try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-                texts = json.loads(str(archive["head"][()]))
-                arrays = {name: archive[name] for name in _ARRAYS}
-            version = texts.pop("version")
+            values: dict[str, Any] = json.loads(str(arrays.pop("head")[()]))
+            version = values.pop("version")
             if version == HEAD_VERSION:
-                return cls(**texts, **arrays)
-        except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
+                return cls(**values | arrays)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BundleCorrupt(f"{where}: not a head file ({error})") from error
         raise BundleCorrupt(
             f"{where}: head version is {version}, this auricle reads {HEAD_VERSION}: "

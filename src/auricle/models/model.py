@@ -9,13 +9,14 @@ import numpy as np
 from ..errors import BundleCorrupt
 from ..features import log_mel
 from ..types import FloatArray
-from .bundle import HEAD_SUFFIX, HEADS, ONNX, find_bundle
+from .bundle import HEAD_SUFFIX, HEADS, ONNX, Bundle, find_bundle
 from .head import Head
 from .session import Session, shared_session
 from .spec import ModelSpec
 
 BATCH = 4
-"""Excerpts that go through the network at once: memory grows with it, speed hardly does."""
+"""Excerpts that go through the network at once: fastest by a little of 1, 2, 4 and 16; 16 takes
+30 MB more."""
 
 GENRE = "genre"
 
@@ -82,7 +83,13 @@ def load_model(
         BundleCorrupt: if a file is missing, altered or of a newer format.
         SpaceMismatch: if the head belongs to another backbone.
     """
-    bundle = find_bundle(name_or_path)
+    return open_model(find_bundle(name_or_path), threads=threads, head=head)
+
+
+def open_model(
+    bundle: Bundle, *, threads: int = 1, head: str | os.PathLike[str] | None = None
+) -> Model:
+    """Load the model of a bundle that has been found; as ``load_model``."""
     contents = bundle.read_all()
     heads = {}
     for name in bundle.head_names:
