@@ -1,0 +1,223 @@
+"""The second back-end: FFmpeg through PyAV, for MP4, WMA, Ogg, video and whatever else."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+import av
+import numpy as np
+import soxr
+
+from ..errors import CorruptAudio
+from ..types import FloatArray
+from .formats import DEMUXERS, ESTIMATING_DEMUXERS
+from .reader import BLOCK_FRAMES, AudioInfo, CannotOpen, NoAudioTrack, block_sizes
+from .source import OpenSource
+
+PREROLL_S = 0.2
+"""Decoded and dropped before a position that was sought, until codecs have settled."""
+
+_OPTIONS = {"format_whitelist": ",".join(DEMUXERS), "protocol_whitelist": "none"}
+
+
+class PyavReader:
+    """A source opened by FFmpeg; see ``Reader``. Of several audio tracks, the first is read."""
+
+    def __init__(self, source: OpenSource) -> None:
+        """Open the source.
+
+        Raises:
+            CannotOpen: FFmpeg does not read it, or it holds no audio.
+        """
+        self._name = source.name
+        self._container = open_container(source)
+        try:
+            self._stream = _first_audio(self._container)
+            self.info, self.duration_is_exact = _describe(self._container, self._stream)
+        except CannotOpen:
+            self._container.close()
+            raise
+        self._is_at_start = True
+        self._n_damaged = 0
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return plain sentences about damage met so far."""
+        if self._n_damaged == 0:
+            return []
+        return [f"{self._n_damaged} damaged packet(s) were skipped"]
+
+    def blocks(self, start_s: float = 0.0, length_s: float | None = None) -> Iterator[FloatArray]:
+        """Yield arrays of shape (n_frames, n_channels); see ``Reader.blocks``."""
+        self._seek(start_s)
+        frames = self._frames()
+        first = next(frames, None)
+        if first is None:
+            return
+        skip = self._n_before(first, start_s) if start_s > 0 else 0
+        frames = chain([first], frames)
+        if length_s is None:
+            yield from _trim(_join(frames, self.info.sample_rate, BLOCK_FRAMES), skip, None)
+        else:
+            wanted = round(length_s * self.info.sample_rate)
+            _, block_frames = block_sizes(skip + wanted)
+            yield from _trim(_join(frames, self.info.sample_rate, block_frames), skip, wanted)
+
+    def _seek(self, start_s: float) -> None:
+        """Go a little before a position.
+
+        Raises:
+            CorruptAudio: the container has no such position.
+        """
+        if start_s <= 0 and self._is_at_start:
+            self._is_at_start = False
+            return
+        self._is_at_start = False
+        target = round(max(0.0, start_s - PREROLL_S) / self._time_base) + self._first_pts
+        try:
+            self._container.seek(target, stream=self._stream)
+        except av.FFmpegError as error:
+            raise CorruptAudio(f"{self._name}: cannot go to {start_s:.1f} s ({error})") from error
+
+    @property
+    def _time_base(self) -> float:
+        return float(self._stream.time_base or 1 / av.time_base)
+
+    @property
+    def _first_pts(self) -> int:
+        return self._stream.start_time or 0
+
+    def _n_before(self, frame: av.AudioFrame, start_s: float) -> int:
+        """Return how many samples lie between a frame's beginning and ``start_s``."""
+        if frame.time is None:
+            return 0
+        time_s = frame.time - self._first_pts * self._time_base
+        return max(0, round((start_s - time_s) * self.info.sample_rate))
+
+    def _frames(self) -> Iterator[av.AudioFrame]:
+        """Yield decoded frames from here on; damaged packets are counted and skipped."""
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except (av.FFmpegError, EOFError):
+                self._n_damaged += 1
+                return
+            if packet is None:
+                return
+            try:
+                frames = packet.decode()
+            except EOFError:
+                return
+            except av.FFmpegError:
+                self._n_damaged += 1
+                continue
+            yield from frames
+
+    def close(self) -> None:
+        """Release the codec; the source stays open."""
+        self._container.close()
+
+
+def open_container(source: OpenSource) -> "av.container.InputContainer":
+    """Open a container, from its content alone: no playlists, no network, no other file.
+
+    Raises:
+        CannotOpen: FFmpeg does not read it.
+    """
+    source.file.seek(0)
+    try:
+        return av.open(source.file, "r", options=dict(_OPTIONS), metadata_errors="replace")
+    except (av.FFmpegError, ValueError) as error:
+        raise CannotOpen(getattr(error, "strerror", None) or str(error)) from error
+
+
+def _first_audio(container: "av.container.InputContainer") -> "av.AudioStream":
+    """Return the first audio stream, set to decode in this thread."""
+    if not container.streams.audio:
+        raise NoAudioTrack("no audio track")
+    stream = container.streams.audio[0]
+    context = stream.codec_context
+    if context is None:
+        raise CannotOpen("no decoder for its audio codec")
+    context.thread_type = "NONE"
+    context.thread_count = 1
+    return stream
+
+
+def _describe(
+    container: "av.container.InputContainer", stream: "av.AudioStream"
+) -> tuple[AudioInfo, bool]:
+    """Return the header's claims, and whether its duration was counted, not estimated."""
+    context = stream.codec_context
+    if not context.sample_rate or not context.channels:
+        raise CannotOpen("its audio track states no sample rate or channels")
+    name = container.format.name.split(",")[0]
+    if stream.duration is not None and stream.time_base is not None:
+        duration_s, is_exact = float(stream.duration * stream.time_base), True
+    else:
+        duration_s = (container.duration or 0) / av.time_base
+        is_exact = duration_s > 0 and not container.streams.video
+    info = AudioInfo(
+        format={"mov": "mp4"}.get(name, name),
+        codec=context.name,
+        sample_rate=context.sample_rate,
+        channels=context.channels,
+        duration_s=duration_s if duration_s > 0 else None,
+    )
+    return info, is_exact and name not in ESTIMATING_DEMUXERS
+
+
+def _join(
+    frames: Iterator[av.AudioFrame], sample_rate: int, block_frames: int
+) -> Iterator[FloatArray]:
+    """Join codec frames (about 1000 samples each) into blocks of (n_frames, n_channels).
+
+    A stream may change its format on the way (chained Ogg, broadcasts): then a block ends.
+    """
+    fifo = av.AudioFifo()
+    for frame in frames:
+        frame.pts = None
+        try:
+            fifo.write(frame)
+        except ValueError:
+            yield from _drain(fifo, sample_rate)
+            fifo = av.AudioFifo()
+            fifo.write(frame)
+        if fifo.samples >= block_frames:
+            yield from _drain(fifo, sample_rate)
+    yield from _drain(fifo, sample_rate)
+
+
+def _drain(fifo: av.AudioFifo, sample_rate: int) -> Iterator[FloatArray]:
+    """Yield all that a fifo holds as one block at ``sample_rate``."""
+    frame = fifo.read(fifo.samples) if fifo.samples else None
+    if frame is None:
+        return
+    block = _to_float(frame)
+    if frame.sample_rate != sample_rate:
+        block = soxr.resample(block, frame.sample_rate, sample_rate)
+    yield block
+
+
+def _to_float(frame: av.AudioFrame) -> FloatArray:
+    """Return a frame's samples as (n_frames, n_channels) float32; integers become -1..1."""
+    array = frame.to_ndarray()
+    array = array.T if frame.format.is_planar else array.reshape(-1, frame.layout.nb_channels)
+    if array.dtype.kind == "f":
+        return array.astype(np.float32, copy=False)
+    scale = np.float32(2.0 ** (1 - 8 * array.itemsize))
+    block = array.astype(np.float32) * scale
+    return block - np.float32(1) if array.dtype.kind == "u" else block
+
+
+def _trim(blocks: Iterator[FloatArray], skip: int, wanted: int | None) -> Iterator[FloatArray]:
+    """Drop the first ``skip`` frames, and all after ``wanted`` more."""
+    for block in blocks:
+        kept = block[skip:] if wanted is None else block[skip : skip + wanted]
+        skip -= min(skip, len(block))
+        if len(kept):
+            yield kept
+        if wanted is not None:
+            wanted -= len(kept)
+            if wanted <= 0:
+                return

@@ -1,0 +1,99 @@
+"""The first back-end: libsndfile, for WAV, FLAC, MP3, AIFF, AU and their kin."""
+
+import os
+from collections.abc import Iterator
+
+import numpy as np
+import soundfile
+
+from ..errors import CorruptAudio
+from ..types import FloatArray
+from .mp3 import has_frame_count
+from .reader import BLOCK_FRAMES, AudioInfo, CannotOpen
+from .source import OpenSource
+
+_UNKNOWN_FRAMES = 1 << 62
+"""libsndfile reports a number beyond this when a stream's length is not known."""
+
+_WRONG_LENGTH_NOTE = "(should be"
+"""libsndfile's log says this where a header's length is not the file's."""
+
+
+class SndfileReader:
+    """A source opened by libsndfile; see ``Reader``."""
+
+    def __init__(self, source: OpenSource) -> None:
+        """Open the source.
+
+        Raises:
+            CannotOpen: libsndfile does not read it.
+        """
+        self._name = source.name
+        self._sound = _open(source)
+        self._position = 0
+        frames, rate = self._sound.frames, self._sound.samplerate
+        known = 0 < frames < _UNKNOWN_FRAMES
+        self.info = AudioInfo(
+            format=_format_name(self._sound.format),
+            codec=self._sound.subtype.lower(),
+            sample_rate=rate,
+            channels=self._sound.channels,
+            duration_s=frames / rate if known else None,
+        )
+        is_estimate = self.info.format == "mp3" and not has_frame_count(source.file)
+        self.duration_is_exact = known and not is_estimate
+        self.warnings = _header_warnings(self._sound.extra_info)
+
+    def blocks(self, start_s: float = 0.0, length_s: float | None = None) -> Iterator[FloatArray]:
+        """Yield arrays of shape (n_frames, n_channels); see ``Reader.blocks``."""
+        rate = self.info.sample_rate
+        left = _UNKNOWN_FRAMES if length_s is None else round(length_s * rate)
+        buffer = np.empty((min(left, BLOCK_FRAMES), self.info.channels), dtype=np.float32)
+        try:
+            self._seek(round(start_s * rate))
+            while left > 0:
+                block = self._sound.read(out=buffer[: min(left, len(buffer))])
+                if len(block) == 0:
+                    return
+                self._position += len(block)
+                left -= len(block)
+                yield block
+        except soundfile.SoundFileError as error:
+            at_s = self._position / rate
+            raise CorruptAudio(f"{self._name}: damaged at {at_s:.1f} s ({error})") from error
+
+    def _seek(self, frame: int) -> None:
+        """Go to a frame, or to the end when the file has fewer."""
+        if frame != self._position:
+            self._position = self._sound.seek(min(frame, self._sound.frames))
+
+    def close(self) -> None:
+        """Release the codec; the source stays open."""
+        self._sound.close()
+
+
+def _open(source: OpenSource) -> soundfile.SoundFile:
+    """Open by descriptor where there is one, which saves a call into Python for each read.
+
+    A descriptor has no name: libsndfile must tell the format from the content.
+    """
+    source.file.seek(0)
+    by_descriptor = os.name == "posix" and source.has_descriptor
+    handle = os.dup(source.file.fileno()) if by_descriptor else source.file
+    try:
+        return soundfile.SoundFile(handle)
+    except soundfile.SoundFileError as error:
+        reason = getattr(error, "error_string", str(error))
+        raise CannotOpen(reason.rstrip(".")) from error
+
+
+def _format_name(name: str) -> str:
+    """Return the common name of libsndfile's format."""
+    return {"WAVEX": "wav", "RF64": "wav"}.get(name, name.lower())
+
+
+def _header_warnings(log: str) -> list[str]:
+    """Return a warning when libsndfile's log of the header speaks of a wrong length."""
+    if _WRONG_LENGTH_NOTE in log:
+        return ["the header states a wrong length; the file's own length was used"]
+    return []

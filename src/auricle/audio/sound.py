@@ -1,0 +1,177 @@
+"""An opened source: the back-end that reads it, the next one when that fails, and what was odd."""
+
+from collections.abc import Iterator
+from typing import Self
+
+from ..errors import AudioError, CorruptAudio, EmptyAudio, TooShort, UnsupportedAudio
+from ..types import FloatArray
+from .formats import prefers_ffmpeg, sniff
+from .mixdown import mix_to_mono
+from .ogg import has_end_mark
+from .pyav import PyavReader
+from .reader import AudioInfo, CannotOpen, NoAudioTrack, Reader
+from .sndfile import SndfileReader
+from .source import Source, open_source
+
+MIN_DURATION_S = 0.1
+"""Less sound than this says nothing."""
+
+_TOLERANCE_S, _TOLERANCE = 0.5, 0.01
+"""A file this much shorter than its header says, absolutely or relatively, is not truncated."""
+
+_BACK_ENDS: tuple[tuple[str, type[Reader]], ...] = (
+    ("libsndfile", SndfileReader),
+    ("FFmpeg", PyavReader),
+)
+
+
+class Sound:
+    """A source that is being heard, as mono at its own sample rate.
+
+    Attributes:
+        name: how messages call it.
+        info: what the header says.
+        n_frames: frames yielded so far, by all calls.
+    """
+
+    def __init__(self, source: Source) -> None:
+        """Open a source with the first back-end that reads it.
+
+        Raises:
+            UnreadableFile: see ``open_source``.
+            EmptyAudio: no bytes.
+            UnsupportedAudio: a format that no back-end knows, or no audio in it.
+            CorruptAudio: a known format that no back-end can open.
+        """
+        self._source = open_source(source)
+        self.name = self._source.name
+        self.n_frames = 0
+        self._warnings: list[str] = []
+        self._n_not_finite = 0
+        order = _BACK_ENDS[::-1] if prefers_ffmpeg(self._source.head) else _BACK_ENDS
+        self._untried = list(order)
+        self._reasons: list[str] = []
+        self._is_missing_audio = False
+        reader = self._open_next()
+        if reader is None:
+            self._source.close()
+            raise self._cannot_open()
+        self._reader: Reader = reader
+        self.info: AudioInfo = reader.info
+
+    def _open_next(self) -> Reader | None:
+        """Return the next back-end that reads the source; None when none is left."""
+        while self._untried:
+            label, back_end = self._untried.pop(0)
+            try:
+                return back_end(self._source)
+            except CannotOpen as error:
+                self._is_missing_audio |= isinstance(error, NoAudioTrack)
+                self._reasons.append(f"{label}: {error}")
+        return None
+
+    def _cannot_open(self) -> AudioError:
+        """Return the error that fits, with the reason of each back-end."""
+        reasons = "; ".join(self._reasons)
+        known = sniff(self._source.head)
+        if self._is_missing_audio:
+            return UnsupportedAudio(f"{self.name}: holds no audio track ({reasons})")
+        if known is None:
+            return UnsupportedAudio(f"{self.name}: not a known audio format ({reasons})")
+        return CorruptAudio(f"{self.name}: looks like {known}, but is damaged ({reasons})")
+
+    def mono_blocks(
+        self, start_s: float = 0.0, length_s: float | None = None
+    ) -> Iterator[FloatArray]:
+        """Yield the mean of all channels from ``start_s`` on, at most ``length_s`` seconds.
+
+        Where one back-end cannot go on, the other takes over behind the damage.
+
+        Yields:
+            New arrays of shape (n_frames,), finite.
+
+        Raises:
+            CorruptAudio: nothing at all could be decoded.
+        """
+        done = 0
+        try:
+            for block in self._reader.blocks(start_s, length_s):
+                mono, n_not_finite = mix_to_mono(block)
+                self._n_not_finite += n_not_finite
+                self.n_frames += len(mono)
+                done += len(mono)
+                yield mono
+            return
+        except CorruptAudio as error:
+            damage = error
+        done_s = done / self.info.sample_rate
+        if not self._take_over():
+            if self.n_frames == 0:
+                raise damage
+            self._warnings.append(
+                f"damaged at {start_s + done_s:.1f} s: nothing after it was heard"
+            )
+            return
+        self._warnings.append(f"damaged at {start_s + done_s:.1f} s: the damaged part was left out")
+        left_s = None if length_s is None else length_s - done_s
+        yield from self.mono_blocks(start_s + done_s, left_s)
+
+    def _take_over(self) -> bool:
+        """Change to the next back-end, if there is one that reads the source as the same sound."""
+        reader = self._open_next()
+        if reader is None:
+            return False
+        self._warnings.extend(self._reader.warnings)
+        self._reader.close()
+        self._reader = reader
+        return reader.info.sample_rate == self.info.sample_rate
+
+    def check_whole(self) -> None:
+        """Look back on a pass from the beginning to the end.
+
+        Raises:
+            CorruptAudio: damage left nothing.
+            EmptyAudio: no samples.
+            TooShort: less than ``MIN_DURATION_S``.
+        """
+        heard_s = self.n_frames / self.info.sample_rate
+        if self.n_frames == 0:
+            if self.warnings:
+                raise CorruptAudio(f"{self.name}: nothing could be decoded: {self.warnings[0]}")
+            raise EmptyAudio(f"{self.name}: holds no samples")
+        if heard_s < MIN_DURATION_S:
+            raise TooShort(f"{self.name}: {heard_s:.3f} s of sound, {MIN_DURATION_S} s are needed")
+        claimed_s = self.info.duration_s or 0.0
+        missing_s = claimed_s - heard_s
+        if self._is_cut_ogg():
+            self.warn(f"truncated: the Ogg stream has no end, {heard_s:.1f} s could be decoded")
+        elif self._reader.duration_is_exact and missing_s > _TOLERANCE_S + _TOLERANCE * claimed_s:
+            self.warn(f"truncated: {heard_s:.1f} s of {claimed_s:.1f} s could be decoded")
+
+    def _is_cut_ogg(self) -> bool:
+        """Tell whether this is an Ogg file without an end mark; its header claims no length."""
+        is_ogg = sniff(self._source.head) == "ogg"
+        return is_ogg and not has_end_mark(self._source.file, self._source.size)
+
+    def warn(self, sentence: str) -> None:
+        """Keep a plain sentence about what is odd."""
+        self._warnings.append(sentence)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was odd so far, each sentence once."""
+        found = [*self._warnings, *self._reader.warnings]
+        if self._n_not_finite:
+            found.append(f"{self._n_not_finite} samples were NaN or infinite and were set to 0")
+        return tuple(dict.fromkeys(found))
+
+    def close(self) -> None:
+        """Release the codec and the file."""
+        self._reader.close()
+        self._source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
