@@ -9,31 +9,15 @@ import soundfile
 from numpy.typing import NDArray
 
 from auricle import decode
+from auricle.demo import SAMPLE_RATE, compose
 
-SAMPLE_RATE = 44_100
-CHORDS_HZ = ((220.0, 261.6, 329.6), (174.6, 220.0, 261.6), (196.0, 246.9, 293.7))
 FORMATS = ("mp3", "flac", "m4a", "ogg")
 
 
 def synthesise(duration_s: float, seed: int = 0) -> NDArray[np.float32]:
-    """Return stereo music, shape (n_samples, 2): chords with overtones over a noisy beat."""
-    rng = np.random.default_rng(seed)
-    bar = [_bar(chord, rng) for chord in CHORDS_HZ for _ in range(2)]
-    piece = np.concatenate(bar)
-    n_samples = int(duration_s * SAMPLE_RATE)
-    return np.tile(piece, (-(-n_samples // len(piece)), 1))[:n_samples]
-
-
-def _bar(chord: tuple[float, ...], rng: np.random.Generator) -> NDArray[np.float32]:
-    seconds = np.arange(2 * SAMPLE_RATE) / SAMPLE_RATE
-    tones = sum(
-        np.sin(2 * np.pi * hz * overtone * seconds + rng.uniform(0, 6)) / overtone
-        for hz in chord
-        for overtone in range(1, 9)
-    )
-    beat = rng.normal(size=seconds.size) * np.exp(-12 * (seconds % 0.5))
-    left, right = 0.06 * tones + 0.2 * beat, 0.05 * np.roll(tones, 40) + 0.2 * beat
-    return np.stack([left, right], axis=1).astype(np.float32)
+    """Return synthesised music, shape (n_samples, 2): the demo's piece again and again."""
+    piece = compose(seed=seed)
+    return _widen(np.resize(piece, int(duration_s * SAMPLE_RATE)))
 
 
 def real(folder: Path, duration_s: float) -> NDArray[np.float32]:
@@ -47,7 +31,11 @@ def real(folder: Path, duration_s: float) -> NDArray[np.float32]:
         missing -= len(pieces[-1])
     if missing > 0:
         raise SystemExit(f"{folder} holds {missing / SAMPLE_RATE:.0f} s too little music")
-    mono = np.concatenate(pieces)
+    return _widen(np.concatenate(pieces))
+
+
+def _widen(mono: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return two channels that differ, so that a codec has both to code."""
     return np.stack([mono, 0.7 * mono + 0.3 * np.roll(mono, 30)], axis=1)
 
 

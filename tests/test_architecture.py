@@ -23,7 +23,6 @@ ROOM_OF_LIBRARY = {
     "av": {"audio"},
     "onnxruntime": {"models"},
     "typer": {"cli"},
-    "click": {"cli"},
     "rich": {"cli"},
     "matplotlib": {"plot"},
     "pyarrow": {"cli"},
@@ -128,7 +127,7 @@ def test_third_party_libraries_live_in_one_room() -> None:
 
 def test_every_listed_library_is_used() -> None:
     used = {name for path in MODULES for name, _ in imports(path)}
-    assert not set(ROOM_OF_LIBRARY) - used - {"click"}
+    assert not set(ROOM_OF_LIBRARY) - used
 
 
 # Habits
