@@ -77,7 +77,7 @@ except SystemExit as leave:
     assert not loaded & (HEAVY | {"typer", "click", "rich", "numpy", "onnxruntime", "av"})
 
 
-def test_classify_pulls_in_no_extra() -> None:
+def test_analysing_pulls_in_no_extra(tiny_bundle: Path) -> None:
     code = """
 import io
 import numpy as np
@@ -86,7 +86,7 @@ import auricle
 tone = 0.3 * np.sin(np.arange(48_000) * 0.17).astype(np.float32)
 stream = io.BytesIO()
 soundfile.write(stream, tone, 16_000, format="WAV")
-auricle.analyze(stream.getvalue(), auricle.load_model())
+auricle.analyze(stream.getvalue(), auricle.load_model("tiny"))
 """
     loaded = modules_after(code)
     assert "onnxruntime" in loaded
