@@ -1,1 +1,215 @@
-"""Room."""
+"""The whole chain, from a sound to what is heard in it; start reading at ``analyze``."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .audio import Excerpt, Source, open_excerpts
+from .models import Head, Model
+from .types import UNKNOWN, Analysis, FloatArray, Genre, Profile, TimelineEntry
+
+MUSIC, SILENCE = "music", "silence"
+
+FAST_EXCERPTS = 3
+PROFILES: Mapping[Profile, int | None] = {"full": None, "fast": FAST_EXCERPTS}
+"""How many excerpts each profile hears; ``None`` is every second."""
+
+SILENCE_DBFS = -70.0
+"""An excerpt whose level (RMS without offset) is below this is silent: dither is near -96 dBFS,
+the quietest passages of real recordings near -60."""
+
+EXCERPTS_AT_ONCE = 4
+"""Excerpts that wait for the network together; the only sound kept in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is kept of the excerpts of one track, in order of time.
+
+    Attributes:
+        start_s: shape (n,), seconds.
+        end_s: shape (n,), seconds.
+        audible: shape (n,), False where there is silence.
+        embeddings: raw, shape (n, dim); zero where there is silence.
+    """
+
+    start_s: NDArray[np.float64]
+    end_s: NDArray[np.float64]
+    audible: NDArray[np.bool_]
+    embeddings: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the heads say of one track; the fields are those of ``Analysis``."""
+
+    kind: str
+    label: str
+    genres: tuple[Genre, ...]
+    subgenres: tuple[Genre, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def analyze(source: Source, model: Model, *, profile: Profile = "full") -> Analysis:
+    """Hear a track and name its genre.
+
+    Args:
+        source: a path, the bytes of a file, or a binary file object.
+        model: from ``load_model``.
+        profile: ``"full"`` hears every second, ``"fast"`` a few excerpts read by seeking.
+
+    Returns:
+        Kind, label, probabilities of all genres, timeline, embeddings and warnings.
+
+    Raises:
+        AudioError: the source cannot be read as audio, or is too short.
+        ValueError: there is no such profile.
+    """
+    rate, excerpt_s = model.spec.features.sample_rate, model.spec.excerpt_s
+    count = excerpt_count(profile)
+    with open_excerpts(source, sample_rate=rate, excerpt_s=excerpt_s, count=count) as stream:
+        heard = hear(stream, model)
+    track = pool(heard)
+    excerpts = unit_rows(heard.embeddings)
+    verdict = judge(track, model.heads)
+    return Analysis(
+        path=name_of(source),
+        duration_s=stream.duration_s,
+        kind=verdict.kind,
+        label=verdict.label,
+        probability=verdict.genres[0].probability,
+        genres=verdict.genres,
+        subgenres=verdict.subgenres,
+        timeline=timeline(heard, excerpts, model.heads["genre"]),
+        embedding=track,
+        excerpt_embeddings=excerpts,
+        model=model.id,
+        warnings=(*stream.warnings, *verdict.warnings),
+    )
+
+
+def excerpt_count(profile: Profile) -> int | None:
+    """Return how many excerpts a profile hears; None is all.
+
+    Raises:
+        ValueError: there is no such profile.
+    """
+    if profile not in PROFILES:
+        raise ValueError(f"profile must be one of {', '.join(PROFILES)}, not {profile!r}")
+    return PROFILES[profile]
+
+
+def hear(excerpts: Iterable[Excerpt], model: Model) -> Heard:
+    """Embed the excerpts of a track, a few at a time; the sound itself is not kept."""
+    rate = model.spec.features.sample_rate
+    times: list[tuple[float, float]] = []
+    audible: list[bool] = []
+    rows: list[FloatArray] = []
+    for few in _in_groups(excerpts, EXCERPTS_AT_ONCE):
+        loud = [not is_silent(excerpt.waveform) for excerpt in few]
+        embeddings = np.zeros((len(few), model.spec.dim), dtype=np.float32)
+        if any(loud):
+            waveforms = [each.waveform for each, heard in zip(few, loud, strict=True) if heard]
+            embeddings[loud] = model.embed(waveforms)
+        times += [(each.start_s, each.start_s + each.waveform.size / rate) for each in few]
+        audible += loud
+        rows.append(embeddings)
+    start_s, end_s = np.array(times, dtype=np.float64).reshape(-1, 2).T
+    joined = np.concatenate(rows) if rows else np.zeros((0, model.spec.dim), dtype=np.float32)
+    return Heard(start_s, end_s, np.array(audible, dtype=bool), joined)
+
+
+def is_silent(waveform: FloatArray) -> bool:
+    """Tell whether a waveform, shape (n,), is below ``SILENCE_DBFS``; an offset is no sound."""
+    return float(waveform.std()) < 10 ** (SILENCE_DBFS / 20)
+
+
+def pool(heard: Heard) -> FloatArray:
+    """Return the unit embedding of a track, shape (dim,), from those of its excerpts.
+
+    The mean of the audible excerpts, weighted by duration; zero when nothing is audible.
+    """
+    weights = (heard.end_s - heard.start_s) * heard.audible
+    mean: FloatArray = (weights @ heard.embeddings).astype(np.float32)
+    return unit_rows(mean.reshape(1, -1)).reshape(-1)
+
+
+def unit_rows(vectors: FloatArray) -> FloatArray:
+    """Return the rows, shape (n, dim), each with length 1; a zero row stays zero."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    length[length == 0] = 1.0
+    return np.asarray(vectors / length, dtype=np.float32)
+
+
+def judge(track: FloatArray, heads: Mapping[str, Head]) -> Verdict:
+    """Read a track's embedding, shape (dim,), with the heads: kind, genres and subgenres."""
+    genre = heads["genre"]
+    if not track.any():
+        even = rank(genre.labels, np.full(len(genre.labels), 1 / len(genre.labels)))
+        return Verdict(SILENCE, UNKNOWN, even, (), ("nothing but silence; all genres are even",))
+    row = track[np.newaxis]
+    kinds = heads.get("kind")
+    kind = rank(kinds.labels, kinds.probabilities(row)[0])[0].label if kinds else MUSIC
+    genres = rank(genre.labels, genre.probabilities(row)[0])
+    sure = kind == MUSIC and genres[0].probability >= genre.threshold
+    return Verdict(kind, genres[0].label if sure else UNKNOWN, genres, _subgenres(row, heads, kind))
+
+
+def rank(labels: Sequence[str], probabilities: NDArray[np.floating]) -> tuple[Genre, ...]:
+    """Return labels with their probabilities, shape (n_labels,), most probable first."""
+    order = np.argsort(-probabilities, kind="stable")
+    return tuple(Genre(labels[i], float(probabilities[i])) for i in order)
+
+
+def timeline(heard: Heard, excerpts: FloatArray, genre: Head) -> tuple[TimelineEntry, ...]:
+    """Return the main genre of each excerpt with the excerpt's own probability.
+
+    Args:
+        heard: the times, and what is audible.
+        excerpts: unit embeddings, shape (n, dim).
+        genre: the head that names genres.
+    """
+    probabilities = genre.probabilities(excerpts, level="excerpt")
+    best = probabilities.argmax(axis=1)
+    return tuple(
+        TimelineEntry(float(start), float(end), genre.labels[label], float(row[label]))
+        if audible
+        else TimelineEntry(float(start), float(end), SILENCE, 1.0)
+        for start, end, audible, label, row in zip(
+            heard.start_s, heard.end_s, heard.audible, best, probabilities, strict=True
+        )
+    )
+
+
+def name_of(source: Source) -> str:
+    """Return what to call a source: its path, or ``"<bytes>"`` for sound in memory."""
+    if isinstance(source, bytes):
+        return "<bytes>"
+    if isinstance(source, str | os.PathLike):
+        return os.fspath(source)
+    name = getattr(source, "name", None)
+    return name if isinstance(name, str) else "<bytes>"
+
+
+def _subgenres(row: FloatArray, heads: Mapping[str, Head], kind: str) -> tuple[Genre, ...]:
+    """Return the fine genres that reach their head's threshold."""
+    head = heads.get("subgenre")
+    if head is None or kind != MUSIC:
+        return ()
+    ranked = rank(head.labels, head.probabilities(row)[0])
+    return tuple(genre for genre in ranked if genre.probability >= head.threshold)
+
+
+def _in_groups(excerpts: Iterable[Excerpt], size: int) -> Iterator[list[Excerpt]]:
+    """Yield the excerpts in lists of at most ``size``."""
+    group: list[Excerpt] = []
+    for excerpt in excerpts:
+        group.append(excerpt)
+        if len(group) == size:
+            yield group
+            group = []
+    if group:
+        yield group

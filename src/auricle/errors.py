@@ -17,6 +17,7 @@
       TrainingError          a recipe, cache or checkpoint cannot be used
       MissingExtra           an optional dependency is not installed
       WorkerCrashed          a worker process died while it analysed a file
+      TimedOut               a file took longer than it was allowed to
 
 A message names the file, what was wrong and what to do.
 """
@@ -84,3 +85,7 @@ class MissingExtra(AuricleError):
 
 class WorkerCrashed(AuricleError):
     """A worker process died while it analysed a file."""
+
+
+class TimedOut(AuricleError):
+    """A file took longer than it was allowed to."""

@@ -1,12 +1,15 @@
 """The frozen results that rooms hand each other."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
+
+Profile = Literal["full", "fast"]
+"""How much of a track is heard: every second, or a few excerpts read by seeking."""
 
 UNKNOWN = "unknown"
 

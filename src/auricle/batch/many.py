@@ -1,0 +1,96 @@
+"""One result per file, in input order, whatever happens to single files."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import get_args
+
+from ..errors import AuricleError
+from ..types import Analysis, Failure, Profile
+from .supervisor import supervise
+from .worker import Result
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """How a batch runs.
+
+    Attributes:
+        model: name or path of a bundle; ``None`` is the one that ships with auricle.
+        head: path of a head file that names the genres instead of the bundle's own.
+        profile: ``"full"`` hears every second, ``"fast"`` a few excerpts.
+        jobs: how many files are analysed at once. 1 works in this process: nothing to start,
+            but a crash inside a decoder ends the run. From 2 on there is one supervised
+            worker process per job, and a crash costs one file.
+        timeout_s: longest time for one file in seconds, ``None`` for no limit. A limit needs a
+            process that can be stopped, so ``jobs=1`` then runs in one worker as well.
+    """
+
+    model: str | None = None
+    head: str | None = None
+    profile: Profile = "full"
+    jobs: int = 1
+    timeout_s: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no batch can do.
+
+        Raises:
+            ValueError: naming the option, its value and what was expected.
+        """
+        if self.profile not in get_args(Profile):
+            known = ", ".join(get_args(Profile))
+            raise ValueError(f"profile must be one of {known}, not {self.profile!r}")
+        if self.jobs < 1:
+            raise ValueError(f"jobs must be at least 1, not {self.jobs}")
+        if self.timeout_s is not None and self.timeout_s <= 0:
+            raise ValueError(f"timeout_s must be positive, not {self.timeout_s:g}")
+
+
+def analyze_many(
+    sources: Iterable[str], options: BatchOptions | None = None
+) -> Iterator[Analysis | Failure]:
+    """Analyse files and yield one result per file, in input order, as soon as it is there.
+
+    With workers, only a bounded number of results waits behind a slow file, so ``sources`` may
+    be endless. Close the iterator (or use it up) and the workers are gone. Workers are spawned:
+    a script that asks for them needs ``if __name__ == "__main__":`` around its main part.
+
+    Args:
+        sources: paths of the files.
+        options: how to run; the defaults of ``BatchOptions`` when left out.
+
+    Yields:
+        An ``Analysis``, or a ``Failure`` for a file that could not be analysed.
+
+    Raises:
+        ModelError: the model or head cannot be used, so no file can be.
+        WorkerCrashed: workers die before they have seen a file.
+    """
+    options = options or BatchOptions()
+    prepare = partial(_prepare, options)
+    if options.jobs == 1 and options.timeout_s is None:
+        return map(prepare(), sources)
+    return supervise(sources, prepare, jobs=options.jobs, timeout_s=options.timeout_s)
+
+
+def _prepare(options: BatchOptions) -> Callable[[str], Result]:
+    """Load the model, once per process, and return what turns a path into a result.
+
+    Decoders and network are imported here: a process that only supervises does without them.
+    """
+    from ..analysis import analyze
+    from ..models import load_model
+
+    model = load_model(options.model, threads=1, head=options.head)
+    return partial(attempt, partial(analyze, model=model, profile=options.profile))
+
+
+def attempt(analyze_one: Callable[[str], Analysis], path: str) -> Result:
+    """Analyse one file; an error becomes a ``Failure``, so that it costs only this file."""
+    try:
+        return analyze_one(path)
+    except AuricleError as error:
+        return Failure(path, type(error).__name__, str(error))
+    except Exception as error:  # noqa: BLE001  the batch border: a bug met by one file costs one file
+        return Failure(path, type(error).__name__, f"{path}: unexpected: {error}")
