@@ -65,6 +65,8 @@ def _weights(path: Path) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]
     arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     found = []
     for node in graph.node:
+        if node.op_type == "Identity" and node.input[0] in arrays:  # equal weights, stored once
+            arrays[node.output[0]] = arrays[node.input[0]]
         if node.op_type in {"Conv", "Gemm"}:
             weight = arrays[node.input[1]]
             flags = {attribute.name: attribute.i for attribute in node.attribute}

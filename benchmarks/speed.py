@@ -27,6 +27,7 @@ import torch  # noqa: E402
 import auricle  # noqa: E402
 import music  # noqa: E402
 import peer  # noqa: E402
+from auricle.models import find_bundle  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 BLOCK = 1 << 17
@@ -80,7 +81,7 @@ def make_tasks(chosen: argparse.Namespace, song: Path) -> tuple[dict[str, Task],
     """Return what is measured, and the peer's best batch size."""
     model = auricle.load_model(chosen.bundle)
     spec, excerpt_s = model.spec.features, model.spec.excerpt_s
-    bundle = chosen.bundle or Path(auricle.__file__).parent / "bundles" / model.spec.name
+    bundle = Path(str(find_bundle(chosen.bundle).folder))
     recipe = chosen.recipe or ROOT / "recipes" / f"{model.spec.name}.toml"
     network = peer.load_network(bundle, recipe)
     excerpts = peer.log_mels(song, spec, excerpt_s)
@@ -127,7 +128,10 @@ def decode_alone(path: Path) -> int:
             return sum(frame.to_ndarray().shape[-1] for frame in container.decode(audio=0))
     with soundfile.SoundFile(path) as file:
         block = np.empty((BLOCK, file.channels), dtype=np.float32)
-        return sum(len(part) for part in iter(lambda: file.read(out=block), block[:0]) if len(part))
+        total = 0
+        while n_frames := len(file.read(out=block)):
+            total += n_frames
+        return total
 
 
 def measure(tasks: dict[str, Task], songs: dict[str, Path], repetitions: int) -> Times:
