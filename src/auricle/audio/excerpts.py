@@ -121,7 +121,7 @@ class ExcerptStream(Iterator[Excerpt]):
         if n_read < count:
             self._sound.warn(f"truncated or damaged: {n_read} of {count} excerpts could be read")
         if n_read == 0:
-            self._by_seeking = False
+            self._by_seeking, self._sound.n_frames = False, 0
             yield from self._all()
 
     def _read_at(self, start_s: float) -> FloatArray:

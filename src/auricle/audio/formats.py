@@ -71,15 +71,6 @@ def _sniff_mpeg(head: bytes) -> str | None:
     return "mp3" if layer != 3 and bit_rate != 15 else None
 
 
-def prefers_ffmpeg(head: bytes) -> bool:
-    """Tell whether FFmpeg is the better first choice.
-
-    True for Ogg: FFmpeg decodes Vorbis and Opus in half the time of libsndfile, reads chained
-    streams to their end, and goes on behind damage.
-    """
-    return sniff(head) == "ogg"
-
-
 def readable_formats() -> dict[str, str]:
     """Return each container readable on this machine, with the back-end that reads it first."""
     by_ffmpeg = {name for full in av.formats_available for name in full.split(",")}

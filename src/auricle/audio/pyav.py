@@ -10,6 +10,7 @@ import soxr
 from ..errors import CorruptAudio
 from ..types import FloatArray
 from .formats import DEMUXERS, ESTIMATING_DEMUXERS
+from .mp3 import frame_count
 from .reader import BLOCK_FRAMES, AudioInfo, CannotOpen, NoAudioTrack, block_sizes
 from .source import OpenSource
 
@@ -32,10 +33,12 @@ class PyavReader:
         self._container = open_container(source)
         try:
             self._stream = _first_audio(self._container)
-            self.info, self.duration_is_exact = _describe(self._container, self._stream)
+            self.info, is_exact = _describe(self._container, self._stream)
         except CannotOpen:
             self._container.close()
             raise
+        has_count = self.info.format == "mp3" and frame_count(source.file) is not None
+        self.duration_is_exact = is_exact or has_count
         self._is_at_start = True
         self._n_damaged = 0
 

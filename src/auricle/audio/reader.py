@@ -12,7 +12,15 @@ BLOCK_FRAMES = 1 << 17
 
 
 class CannotOpen(Exception):
-    """A back-end does not read this source; the text is its reason. Never leaves this room."""
+    """A back-end does not read this source; the text is its reason. Never leaves this room.
+
+    Attributes:
+        warning: what to say about the source if another back-end reads it; "" for nothing.
+    """
+
+    def __init__(self, reason: str, warning: str = "") -> None:
+        super().__init__(reason)
+        self.warning = warning
 
 
 class NoAudioTrack(CannotOpen):

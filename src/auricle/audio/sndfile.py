@@ -8,7 +8,7 @@ import soundfile
 
 from ..errors import CorruptAudio
 from ..types import FloatArray
-from .mp3 import has_frame_count
+from .mp3 import frame_count
 from .reader import BLOCK_FRAMES, AudioInfo, CannotOpen
 from .source import OpenSource
 
@@ -17,6 +17,9 @@ _UNKNOWN_FRAMES = 1 << 62
 
 _WRONG_LENGTH_NOTE = "(should be"
 """libsndfile's log says this where a header's length is not the file's."""
+
+
+WRONG_LENGTH = "the header states a wrong length: all that the file holds was decoded"
 
 
 class SndfileReader:
@@ -32,17 +35,20 @@ class SndfileReader:
         self._sound = _open(source)
         self._position = 0
         frames, rate = self._sound.frames, self._sound.samplerate
-        known = 0 < frames < _UNKNOWN_FRAMES
+        if not 0 < frames < _UNKNOWN_FRAMES:
+            self._sound.close()
+            raise CannotOpen("the header gives no length", "" if frames else WRONG_LENGTH)
         self.info = AudioInfo(
             format=_format_name(self._sound.format),
             codec=self._sound.subtype.lower(),
             sample_rate=rate,
             channels=self._sound.channels,
-            duration_s=frames / rate if known else None,
+            duration_s=frames / rate,
         )
-        is_estimate = self.info.format == "mp3" and not has_frame_count(source.file)
-        self.duration_is_exact = known and not is_estimate
-        self.warnings = _header_warnings(self._sound.extra_info)
+        is_guess = self.info.format == "mp3" and frame_count(source.file) is None
+        self.duration_is_exact = not is_guess
+        lies = _WRONG_LENGTH_NOTE in self._sound.extra_info
+        self.warnings = [WRONG_LENGTH] if lies else []
 
     def blocks(self, start_s: float = 0.0, length_s: float | None = None) -> Iterator[FloatArray]:
         """Yield arrays of shape (n_frames, n_channels); see ``Reader.blocks``."""
@@ -90,10 +96,3 @@ def _open(source: OpenSource) -> soundfile.SoundFile:
 def _format_name(name: str) -> str:
     """Return the common name of libsndfile's format."""
     return {"WAVEX": "wav", "RF64": "wav"}.get(name, name.lower())
-
-
-def _header_warnings(log: str) -> list[str]:
-    """Return a warning when libsndfile's log of the header speaks of a wrong length."""
-    if _WRONG_LENGTH_NOTE in log:
-        return ["the header states a wrong length; the file's own length was used"]
-    return []

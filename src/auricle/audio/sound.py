@@ -5,13 +5,14 @@ from typing import Self
 
 from ..errors import AudioError, CorruptAudio, EmptyAudio, TooShort, UnsupportedAudio
 from ..types import FloatArray
-from .formats import prefers_ffmpeg, sniff
+from .formats import sniff
 from .mixdown import mix_to_mono
+from .mp3 import is_intact
 from .ogg import has_end_mark
 from .pyav import PyavReader
 from .reader import AudioInfo, CannotOpen, NoAudioTrack, Reader
 from .sndfile import SndfileReader
-from .source import Source, open_source
+from .source import OpenSource, Source, open_source
 
 MIN_DURATION_S = 0.1
 """Less sound than this says nothing."""
@@ -48,8 +49,7 @@ class Sound:
         self.n_frames = 0
         self._warnings: list[str] = []
         self._n_not_finite = 0
-        order = _BACK_ENDS[::-1] if prefers_ffmpeg(self._source.head) else _BACK_ENDS
-        self._untried = list(order)
+        self._untried = list(_BACK_ENDS[::-1] if _prefers_ffmpeg(self._source) else _BACK_ENDS)
         self._reasons: list[str] = []
         self._is_missing_audio = False
         reader = self._open_next()
@@ -68,6 +68,7 @@ class Sound:
             except CannotOpen as error:
                 self._is_missing_audio |= isinstance(error, NoAudioTrack)
                 self._reasons.append(f"{label}: {error}")
+                self._warnings += [error.warning] if error.warning else []
         return None
 
     def _cannot_open(self) -> AudioError:
@@ -93,38 +94,43 @@ class Sound:
         Raises:
             CorruptAudio: nothing at all could be decoded.
         """
-        done = 0
-        try:
-            for block in self._reader.blocks(start_s, length_s):
-                mono, n_not_finite = mix_to_mono(block)
-                self._n_not_finite += n_not_finite
-                self.n_frames += len(mono)
-                done += len(mono)
-                yield mono
-            return
-        except CorruptAudio as error:
-            damage = error
-        done_s = done / self.info.sample_rate
-        if not self._take_over():
-            if self.n_frames == 0:
-                raise damage
-            self._warnings.append(
-                f"damaged at {start_s + done_s:.1f} s: nothing after it was heard"
-            )
-            return
-        self._warnings.append(f"damaged at {start_s + done_s:.1f} s: the damaged part was left out")
-        left_s = None if length_s is None else length_s - done_s
-        yield from self.mono_blocks(start_s + done_s, left_s)
+        while True:
+            n_before = self.n_frames
+            try:
+                for block in self._reader.blocks(start_s, length_s):
+                    yield self._mix(block)
+                return
+            except CorruptAudio as error:
+                done_s = (self.n_frames - n_before) / self.info.sample_rate
+                start_s += done_s
+                length_s = None if length_s is None else length_s - done_s
+                if not self._goes_on_behind(error, start_s):
+                    return
 
-    def _take_over(self) -> bool:
-        """Change to the next back-end, if there is one that reads the source as the same sound."""
+    def _mix(self, block: FloatArray) -> FloatArray:
+        """Return a block as finite mono, and count it."""
+        mono, n_not_finite = mix_to_mono(block)
+        self._n_not_finite += n_not_finite
+        self.n_frames += len(mono)
+        return mono
+
+    def _goes_on_behind(self, damage: CorruptAudio, at_s: float) -> bool:
+        """Change to the next back-end, if there is one that reads the source as the same sound.
+
+        Raises:
+            CorruptAudio: the given damage, if there is none and nothing was decoded before.
+        """
         reader = self._open_next()
-        if reader is None:
+        if reader is None and self.n_frames == 0:
+            raise damage
+        if reader is None or reader.info.sample_rate != self.info.sample_rate:
+            self.warn(f"damaged at {at_s:.1f} s: nothing after it was heard")
             return False
+        self.warn(f"damaged at {at_s:.1f} s: the damaged part was left out")
         self._warnings.extend(self._reader.warnings)
         self._reader.close()
         self._reader = reader
-        return reader.info.sample_rate == self.info.sample_rate
+        return True
 
     def check_whole(self) -> None:
         """Look back on a pass from the beginning to the end.
@@ -136,17 +142,19 @@ class Sound:
         """
         heard_s = self.n_frames / self.info.sample_rate
         if self.n_frames == 0:
-            if self.warnings:
-                raise CorruptAudio(f"{self.name}: nothing could be decoded: {self.warnings[0]}")
+            if self._reader.warnings:
+                raise CorruptAudio(f"{self.name}: damaged, nothing could be decoded")
             raise EmptyAudio(f"{self.name}: holds no samples")
         if heard_s < MIN_DURATION_S:
             raise TooShort(f"{self.name}: {heard_s:.3f} s of sound, {MIN_DURATION_S} s are needed")
         claimed_s = self.info.duration_s or 0.0
         missing_s = claimed_s - heard_s
         if self._is_cut_ogg():
-            self.warn(f"truncated: the Ogg stream has no end, {heard_s:.1f} s could be decoded")
+            self.warn("the Ogg stream has no end mark: it may be truncated")
         elif self._reader.duration_is_exact and missing_s > _TOLERANCE_S + _TOLERANCE * claimed_s:
-            self.warn(f"truncated: {heard_s:.1f} s of {claimed_s:.1f} s could be decoded")
+            self.warn(
+                f"truncated or damaged: {heard_s:.1f} s of {claimed_s:.1f} s could be decoded"
+            )
 
     def _is_cut_ogg(self) -> bool:
         """Tell whether this is an Ogg file without an end mark; its header claims no length."""
@@ -175,3 +183,13 @@ class Sound:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _prefers_ffmpeg(source: OpenSource) -> bool:
+    """Tell whether FFmpeg is the better first choice.
+
+    It is for Ogg: it decodes Vorbis and Opus in half the time of libsndfile, reads chained
+    streams to their end and goes on behind damage; and for an MP3 that is damaged or cut.
+    """
+    known = sniff(source.head)
+    return known == "ogg" or (known == "mp3" and not is_intact(source.file))

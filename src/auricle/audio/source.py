@@ -106,10 +106,10 @@ def _kind_of(mode: int) -> str:
 
 
 def _open_file_object(file: BinaryIO) -> OpenSource:
-    """Take the caller's file as it is when it can seek, else a copy of what it gives."""
+    """Take the caller's file as it is when it can seek, else a copy, which ``close`` closes."""
     if _can_seek(file):
         return _finish("<file>", file, is_ours=False)
-    copy = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115: closed by close()
+    copy = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115
     shutil.copyfileobj(file, copy)
     return _finish("<file>", cast(BinaryIO, copy), is_ours=True)
 
