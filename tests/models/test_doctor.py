@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pytest
 
+import auricle.audio as real_audio
 from auricle import __version__
 from auricle.models import Finding, diagnose
 from auricle.models.doctor import EXTRAS, REQUIRED
@@ -60,6 +61,14 @@ def test_a_missing_library_is_a_failure() -> None:
 
 def test_formats_are_grouped_by_back_end() -> None:
     assert by_name()["formats"] == Finding("formats", "ok", "libsndfile: FLAC, WAV; PyAV: M4A")
+
+
+def test_the_audio_room_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "auricle.audio", real_audio)
+    found = by_name()["formats"]
+    assert found.status == "ok"
+    for name in ("wav", "flac", "mp3"):
+        assert name in found.detail
 
 
 def test_no_formats_is_a_failure(formats: dict[str, str]) -> None:

@@ -45,10 +45,19 @@ def export_waveform_onnx(bundle: Bundle, path: str | os.PathLike[str]) -> None:
     """
     try:
         import onnx
-        from onnx import compose
     except ImportError as error:
         raise MissingExtra("the export of a waveform-in ONNX", "train") from error
-    backbone = onnx.load_model_from_string(bundle.read(ONNX))
+    whole = _graft(bundle, onnx.load_model_from_string(bundle.read(ONNX)))
+    del whole.metadata_props[:]
+    onnx.helper.set_model_props(whole, _metadata(bundle))
+    onnx.checker.check_model(whole, full_check=True)
+    Path(path).write_bytes(whole.SerializeToString())
+
+
+def _graft(bundle: Bundle, backbone: "onnx.ModelProto") -> "onnx.ModelProto":
+    """Return the front-end and the backbone as one model, in the backbone's operator set."""
+    from onnx import compose, helper
+
     opset = next(
         entry.version for entry in backbone.opset_import if entry.domain in ("", "ai.onnx")
     )
@@ -56,19 +65,14 @@ def export_waveform_onnx(bundle: Bundle, path: str | os.PathLike[str]) -> None:
         raise ModelError(
             f"{bundle.folder}: the backbone's operator set is {opset}, not 13 or newer"
         )
-    front = onnx.helper.make_model(
+    front = helper.make_model(
         _front_graph(bundle.spec.features),
         opset_imports=list(backbone.opset_import),
         ir_version=backbone.ir_version,
         producer_name="auricle",
     )
-    whole = compose.merge_models(
-        front, backbone, io_map=[(_FRONT + INPUT, INPUT)], outputs=[OUTPUT], name=bundle.name
-    )
-    del whole.metadata_props[:]
-    onnx.helper.set_model_props(whole, _metadata(bundle))
-    onnx.checker.check_model(whole, full_check=True)
-    Path(path).write_bytes(whole.SerializeToString())
+    joint = [(_FRONT + INPUT, INPUT)]
+    return compose.merge_models(front, backbone, joint, outputs=[OUTPUT], name=bundle.name)
 
 
 def _metadata(bundle: Bundle) -> dict[str, str]:
