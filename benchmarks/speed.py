@@ -27,6 +27,7 @@ import torch  # noqa: E402
 import auricle  # noqa: E402
 import music  # noqa: E402
 import peer  # noqa: E402
+from auricle.audio import readable_formats  # noqa: E402
 from auricle.models import find_bundle  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
@@ -123,7 +124,7 @@ def best_batch_size(network: torch.nn.Module, excerpts: np.ndarray) -> int:
 
 def decode_alone(path: Path) -> int:
     """Run the bare codec to native-rate float samples, through the back-end auricle uses."""
-    if path.suffix == ".m4a":
+    if readable_formats().get(path.suffix[1:]) != "libsndfile":
         with av.open(str(path)) as container:
             return sum(frame.to_ndarray().shape[-1] for frame in container.decode(audio=0))
     with soundfile.SoundFile(path) as file:
