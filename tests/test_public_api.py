@@ -78,29 +78,3 @@ def test_result_is_frozen(name: str) -> None:
 
 def test_package_is_marked_as_typed() -> None:
     assert SOURCE.with_name("py.typed").is_file()
-
-
-def test_every_error_is_an_auricle_error() -> None:
-    from auricle import errors
-
-    found = [value for value in vars(errors).values() if inspect.isclass(value)]
-    assert len(found) > 10
-    assert all(issubclass(value, auricle.AuricleError) for value in found)
-
-
-def test_error_tree_in_the_docstring_is_the_tree() -> None:
-    from auricle import errors
-
-    drawn: list[tuple[str, str]] = []
-    parents: dict[int, str] = {}
-    for line in (errors.__doc__ or "").splitlines():
-        depth, words = len(line) - len(line.lstrip()), line.split()
-        if words and depth:
-            parents[depth] = words[0]
-            drawn.append((words[0], parents.get(depth - 2, "Exception")))
-    real = [
-        (name, value.__bases__[0].__name__)
-        for name, value in vars(errors).items()
-        if inspect.isclass(value)
-    ]
-    assert sorted(drawn) == sorted(real)
