@@ -177,17 +177,15 @@ def _join(
 
     A stream may change its format on the way (chained Ogg, broadcasts): then a block ends.
     """
-    fifo = av.AudioFifo()
+    fifo, kind = av.AudioFifo(), None
     for frame in frames:
+        # The fifo itself crashes the process when the number of channels changes.
+        this_kind = (frame.layout.nb_channels, frame.sample_rate, frame.format.name)
+        if this_kind != kind or fifo.samples >= block_frames:
+            yield from _drain(fifo, sample_rate)
+            fifo, kind = av.AudioFifo(), this_kind
         frame.pts = None
-        try:
-            fifo.write(frame)
-        except ValueError:
-            yield from _drain(fifo, sample_rate)
-            fifo = av.AudioFifo()
-            fifo.write(frame)
-        if fifo.samples >= block_frames:
-            yield from _drain(fifo, sample_rate)
+        fifo.write(frame)
     yield from _drain(fifo, sample_rate)
 
 

@@ -1,0 +1,152 @@
+"""Both back-ends keep the same contract, and hear the same sound."""
+
+import av
+import numpy as np
+import pytest
+
+from auricle.audio import decode
+from auricle.audio import sound as sound_module
+from auricle.audio.pyav import PyavReader, _join, _trim
+from auricle.audio.reader import CannotOpen, block_sizes
+from auricle.audio.sndfile import SndfileReader
+from auricle.audio.source import open_source
+from auricle.errors import CorruptAudio
+
+from .synth import chirp, encode, encode_av, level_db
+
+READERS = [SndfileReader, PyavReader]
+
+
+def read(reader_type, data: bytes, *where: float) -> np.ndarray:
+    source = open_source(data)
+    reader = reader_type(source)
+    blocks = [block.copy() for block in reader.blocks(*where)]
+    reader.close()
+    source.close()
+    return np.concatenate(blocks)
+
+
+@pytest.mark.parametrize("reader_type", READERS)
+@pytest.mark.parametrize("subtype", ["PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"])
+def test_every_sample_format_has_the_same_scale(reader_type, subtype: str) -> None:
+    samples = chirp(0.2)
+    block = read(reader_type, encode(samples, 44_100, "WAV", subtype))
+    assert block.dtype == np.float32
+    np.testing.assert_allclose(block, samples, atol=0.01 if subtype == "PCM_U8" else 1e-4)
+
+
+@pytest.mark.parametrize("reader_type", READERS)
+@pytest.mark.parametrize("format", ["WAV", "FLAC"])
+def test_a_range_is_exactly_that_range(reader_type, format: str) -> None:
+    samples = chirp(12.0)
+    data = encode(samples, 44_100, format)
+    for start_s, length_s in [(0.0, 1.0), (3.3, 2.0), (11.5, 1.0), (5.0, 6.5)]:
+        first = round(start_s * 44_100)
+        expected = samples[first : first + round(length_s * 44_100)]
+        found = read(reader_type, data, start_s, length_s)
+        np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("reader_type", READERS)
+def test_a_reader_can_go_back(reader_type) -> None:
+    data = encode(chirp(3.0), 44_100, "FLAC")
+    reader = reader_type(open_source(data))
+    whole = sum(len(block) for block in reader.blocks())
+    again = sum(len(block) for block in reader.blocks())
+    part = sum(len(block) for block in reader.blocks(1.0, 0.5))
+    assert (whole, again, part) == (3 * 44_100, 3 * 44_100, 22_050)
+    reader.close()
+
+
+@pytest.mark.parametrize("format", ["FLAC", "MP3", "OGG"])
+def test_both_hear_the_same(format: str) -> None:
+    data = encode(chirp(3.0), 44_100, format)
+    one, other = (read(reader, data) for reader in READERS)
+    assert one.shape == other.shape
+    assert level_db(one - other, one) < -60
+
+
+@pytest.mark.parametrize("reader_type", READERS)
+def test_what_is_no_audio_is_refused_with_a_reason(reader_type) -> None:
+    with pytest.raises(CannotOpen, match=r"\w+ \w+"):
+        reader_type(open_source(b"no audio at all" * 100))
+
+
+def test_the_second_back_end_goes_on_where_the_first_stops(monkeypatch) -> None:
+    data = encode(chirp(10.0), 44_100, "WAV")
+    blocks = SndfileReader.blocks
+
+    def break_off(self, start_s=0.0, length_s=None):
+        yield next(blocks(self, start_s, length_s))
+        raise CorruptAudio("damaged")
+
+    monkeypatch.setattr(SndfileReader, "blocks", break_off)
+    audio = decode(data)
+    np.testing.assert_allclose(audio.waveform, chirp(10.0).mean(axis=1), atol=1e-4)
+    assert audio.warnings == ("damaged at 3.0 s: the damaged part was left out",)
+
+
+def test_without_a_second_back_end_the_beginning_is_kept(monkeypatch) -> None:
+    def break_off(self, start_s=0.0, length_s=None):
+        yield np.zeros((44_100, 2), np.float32)
+        raise CorruptAudio("damaged")
+
+    monkeypatch.setattr(SndfileReader, "blocks", break_off)
+    monkeypatch.setattr(sound_module, "_BACK_ENDS", (("libsndfile", SndfileReader),))
+    audio = decode(encode(chirp(10.0), 44_100, "WAV"))
+    assert audio.duration_s == 1.0
+    assert audio.warnings[0] == "damaged at 1.0 s: nothing after it was heard"
+    assert audio.warnings[1] == "truncated or damaged: 1.0 s of 10.0 s could be decoded"
+
+
+def test_damage_from_the_first_sample_on_is_an_error(monkeypatch) -> None:
+    def fail(self, start_s=0.0, length_s=None):
+        raise CorruptAudio("damaged at 0.0 s")
+        yield
+
+    monkeypatch.setattr(SndfileReader, "blocks", fail)
+    monkeypatch.setattr(sound_module, "_BACK_ENDS", (("libsndfile", SndfileReader),))
+    with pytest.raises(CorruptAudio, match=r"at 0\.0 s"):
+        decode(encode(chirp(1.0), 44_100, "WAV"))
+
+
+def test_damaged_packets_are_skipped_and_counted() -> None:
+    data = bytearray(encode_av(chirp(6.0), 44_100, "adts", "aac"))
+    for at in range(20_000, 30_000, 500):
+        data[at : at + 40] = b"\xaa" * 40
+    audio = decode(bytes(data))
+    assert 3.0 < audio.duration_s <= 6.1
+    assert any("damaged packet(s) were skipped" in warning for warning in audio.warnings)
+
+
+def test_a_change_of_format_on_the_way_ends_a_block_and_keeps_the_rate() -> None:
+    def frame(rate: int, layout: str, channels: int) -> av.AudioFrame:
+        array = np.full((channels, rate // 10), 0.5, np.float32)
+        made = av.AudioFrame.from_ndarray(array, format="fltp", layout=layout)
+        made.sample_rate = rate
+        return made
+
+    frames = [frame(44_100, "stereo", 2), frame(44_100, "mono", 1), frame(22_050, "stereo", 2)]
+    blocks = list(_join(iter(frames), 44_100, 1 << 17))
+    assert [block.shape for block in blocks] == [(4410, 2), (4410, 1), (4410, 2)]
+    assert blocks[2][2000:2200] == pytest.approx(0.5, abs=1e-3)
+
+
+def test_chained_ogg_is_heard_to_its_end() -> None:
+    link = encode(chirp(1.0), 44_100, "OGG")
+    other = encode(chirp(2.0), 44_100, "OGG")
+    assert decode(link + other).duration_s == pytest.approx(3.0, abs=0.05)
+
+
+def test_trim() -> None:
+    blocks = [np.arange(4.0)[:, None], np.arange(4.0, 8.0)[:, None], np.arange(8.0, 9.0)[:, None]]
+    assert np.concatenate(list(_trim(iter(blocks), 5, None))).ravel().tolist() == [5, 6, 7, 8]
+    assert np.concatenate(list(_trim(iter(blocks), 3, 3))).ravel().tolist() == [3, 4, 5]
+    assert list(_trim(iter(blocks), 99, 3)) == []
+
+
+def test_block_sizes_share_the_frames_evenly() -> None:
+    assert block_sizes(1) == (1, 1)
+    assert block_sizes(441_000) == (3, 147_000)
+    n_blocks, size = block_sizes(1_000_001)
+    assert n_blocks * size >= 1_000_001

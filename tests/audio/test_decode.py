@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auricle.audio import AudioInfo, decode, probe
+from auricle.audio.mixdown import Resampler, mix_to_mono
+
+from .synth import chirp, encode, level_db
+
+
+def test_decode_keeps_the_source_s_rate_unless_asked() -> None:
+    data = encode(chirp(1.0), 44_100, "WAV")
+    audio = decode(data)
+    assert (audio.sample_rate, len(audio.waveform)) == (44_100, 44_100)
+    assert audio.waveform.dtype == np.float32
+    resampled = decode(data, sample_rate=16_000)
+    assert (resampled.sample_rate, len(resampled.waveform)) == (16_000, 16_000)
+    assert resampled.duration_s == audio.duration_s == 1.0
+
+
+def test_probe_states_what_the_header_says() -> None:
+    data = encode(chirp(1.5, 48_000), 48_000, "WAV", "PCM_24")
+    assert probe(data) == AudioInfo("wav", "pcm_24", 48_000, 2, 1.5)
+
+
+def test_resampling_keeps_a_tone_and_removes_what_would_alias() -> None:
+    t = np.arange(44_100) / 44_100
+    low = np.sin(2 * np.pi * 1_000 * t)
+    both = (0.4 * low + 0.4 * np.sin(2 * np.pi * 12_000 * t)).astype(np.float32)
+    heard = decode(encode(both[:, None], 44_100, "WAV", "FLOAT"), sample_rate=16_000).waveform
+    expected = 0.4 * np.sin(2 * np.pi * 1_000 * np.arange(16_000) / 16_000)
+    middle = slice(1000, -1000)
+    assert level_db(heard[middle] - expected[middle], expected[middle]) < -80
+
+
+@given(
+    cuts=st.lists(st.integers(0, 20_000), max_size=6),
+    rates=st.sampled_from([(44_100, 16_000), (8_000, 16_000), (48_000, 16_000), (16_000, 16_000)]),
+)
+@settings(max_examples=30, deadline=None)
+def test_resampling_in_blocks_equals_resampling_the_whole(
+    cuts: list[int], rates: tuple[int, int]
+) -> None:
+    whole = np.random.default_rng(0).standard_normal(20_000).astype(np.float32)
+    blocks = np.split(whole, sorted(cuts))
+    in_blocks = np.concatenate(list(Resampler(*rates).resample(blocks)))
+    at_once = np.concatenate(list(Resampler(*rates).resample([whole])))
+    np.testing.assert_allclose(in_blocks, at_once, atol=1e-6)
+    assert len(in_blocks) == pytest.approx(20_000 * rates[1] / rates[0], abs=1)
+
+
+@given(channels=st.integers(1, 8), n_bad=st.integers(0, 5))
+def test_mix_to_mono_is_the_mean_and_always_finite(channels: int, n_bad: int) -> None:
+    rng = np.random.default_rng(channels)
+    block = rng.uniform(-1, 1, (64, channels)).astype(np.float32)
+    expected = block.copy()
+    block.flat[:n_bad] = np.nan
+    expected.flat[:n_bad] = 0
+    mono, n_not_finite = mix_to_mono(block)
+    assert n_not_finite == min(n_bad, block.size)
+    np.testing.assert_allclose(mono, expected.mean(axis=1), atol=1e-6)
+
+
+def test_opposite_infinities_do_not_hide_each_other() -> None:
+    block = np.zeros((4, 2), np.float32)
+    block[1] = np.inf, -np.inf
+    mono, n_not_finite = mix_to_mono(block)
+    assert n_not_finite == 2
+    assert not mono.any()
