@@ -1,0 +1,144 @@
+"""How good a taught head will be on tracks of artists it has never heard."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..evaluate.arrays import IntArray
+from ..evaluate.bootstrap import Interval, group_bootstrap
+from ..evaluate.crossfit import CrossFit, Examples, FitOptions, cross_fit
+from ..evaluate.metrics import balanced_accuracy, confusion_matrix
+from ..evaluate.splits import given_folds, group_folds, one_group_out
+
+MAX_LEFT_OUT = 20
+"""Up to this many artists (or tracks), each is left out alone; beyond, in ten parts."""
+
+N_FOLDS = 10
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What to expect of a head.
+
+    Attributes:
+        protocol: what was held out, in words.
+        by_artist: whether no artist was on both sides; if not, the figure may flatter.
+        accuracy: share of right answers on held-out tracks, with its interval.
+        chance: the share of the most frequent label.
+        balanced_accuracy: mean recall of the labels.
+        labels: of the rows and columns of ``confusion``.
+        confusion: rows are the truth, shape (n_labels, n_labels).
+        held_out: the predictions themselves.
+    """
+
+    protocol: str
+    by_artist: bool
+    accuracy: Interval
+    chance: float
+    balanced_accuracy: float
+    labels: tuple[str, ...]
+    confusion: IntArray
+    held_out: CrossFit
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "protocol": self.protocol,
+            "by_artist": self.by_artist,
+            "accuracy": round(self.accuracy.value, 4),
+            "low": round(self.accuracy.low, 4),
+            "high": round(self.accuracy.high, 4),
+            "chance": round(self.chance, 4),
+            "balanced_accuracy": round(self.balanced_accuracy, 4),
+            "labels": list(self.labels),
+            "confusion": self.confusion.tolist(),
+        }
+
+
+@dataclass(frozen=True)
+class HoldOut:
+    """Which tracks are held out together.
+
+    Attributes:
+        folds: shape (n,).
+        groups: what the interval resamples, shape (n,).
+        protocol: in words.
+        by_artist: whether artists stay whole.
+    """
+
+    folds: IntArray
+    groups: tuple[str, ...]
+    protocol: str
+    by_artist: bool
+
+
+def hold_out(examples: Examples, folds: Sequence[str] = ()) -> HoldOut:
+    """Decide what to hold out.
+
+    The manifest's own folds if every track has one; else one artist at a time; else, when a label
+    has only one artist (who cannot be both learned from and held out) or artists are unknown, one
+    track at a time. With more than ``MAX_LEFT_OUT`` of them, ten parts instead of one by one.
+
+    Args:
+        examples: labels and groups; a track of unknown artist is its own group.
+        folds: of the manifest, shape (n,), or empty.
+    """
+    given = given_folds(folds) if folds else None
+    if given is not None:
+        text = f"the {len(np.unique(given))} given folds, one held out at a time"
+        return HoldOut(given, examples.groups, text, not _crossing(examples.groups, given))
+    lonely = _labels_of_one_group(examples)
+    known = len(set(examples.groups)) < len(examples)
+    if known and not lonely:
+        return _by_group(examples, examples.groups, "artist", by_artist=True)
+    why = f" ({', '.join(lonely)}: one artist only)" if known and lonely else ""
+    tracks = tuple(str(i) for i in range(len(examples)))
+    return _by_group(examples, tracks, f"track{why}", by_artist=False)
+
+
+def estimate(examples: Examples, held: HoldOut, fit: FitOptions) -> Estimate:
+    """Predict every track by a model that did not see it, and count.
+
+    Raises:
+        MissingExtra: scikit-learn is not installed.
+    """
+    predictions = cross_fit(examples, held.folds, fit)
+    true = examples.label_index
+    correct = (predictions.predicted == true).astype(float)
+    confusion = confusion_matrix(true, predictions.predicted, len(examples.names))
+    return Estimate(
+        protocol=held.protocol,
+        by_artist=held.by_artist,
+        accuracy=group_bootstrap(lambda rows: float(np.mean(correct[rows])), held.groups),
+        chance=float(confusion.sum(axis=1).max() / len(examples)),
+        balanced_accuracy=balanced_accuracy(confusion),
+        labels=examples.names,
+        confusion=confusion,
+        held_out=predictions,
+    )
+
+
+def _by_group(
+    examples: Examples, groups: tuple[str, ...], what: str, *, by_artist: bool
+) -> HoldOut:
+    n_groups = len(set(groups))
+    if n_groups <= MAX_LEFT_OUT:
+        return HoldOut(one_group_out(groups), groups, f"leave one {what} out", by_artist)
+    folds = group_folds(examples.labels, groups, N_FOLDS)
+    noun, _, rest = what.partition(" ")
+    text = f"leave a tenth of the {n_groups} {noun}s out{' ' + rest if rest else ''}"
+    return HoldOut(folds, groups, text, by_artist)
+
+
+def _labels_of_one_group(examples: Examples) -> list[str]:
+    pairs = set(zip(examples.labels, examples.groups, strict=True))
+    artists = Counter(label for label, _ in pairs)
+    return sorted(label for label, n in artists.items() if n == 1)
+
+
+def _crossing(groups: Sequence[str], folds: IntArray) -> bool:
+    pairs = set(zip(groups, folds.tolist(), strict=True))
+    return len(pairs) > len(set(groups))
