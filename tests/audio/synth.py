@@ -1,6 +1,8 @@
 """Sounds made for the tests, encoded in memory: no audio file is kept in the repository."""
 
 import io
+import tempfile
+from pathlib import Path
 
 import av
 import numpy as np
@@ -47,8 +49,9 @@ def encode_av(
     metadata: dict[str, str] | None = None,
 ) -> bytes:
     """Encode with FFmpeg; further tracks hold silence."""
-    file = io.BytesIO()
-    with av.open(file, "w", format=container, container_options=options or {}) as output:
+    folder = tempfile.TemporaryDirectory()
+    file = Path(folder.name) / "sound"  # some containers are read again when they are finished
+    with folder, av.open(file, "w", format=container, container_options=options or {}) as output:
         output.metadata.update(metadata or {})
         video = _video_stream(output) if with_video else None
         layout = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}[samples.shape[1]]
@@ -60,7 +63,8 @@ def encode_av(
             _encode_pictures(output, video)
         for index, stream in enumerate(streams):
             _encode_track(output, stream, samples * (index == 0), layout)
-    return file.getvalue()
+        output.close()
+        return file.read_bytes()
 
 
 def _encode_track(output, stream, samples, layout) -> None:

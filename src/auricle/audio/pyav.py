@@ -11,11 +11,8 @@ from ..errors import CorruptAudio
 from ..types import FloatArray
 from .formats import DEMUXERS, ESTIMATING_DEMUXERS
 from .mp3 import frame_count
-from .reader import BLOCK_FRAMES, AudioInfo, CannotOpen, NoAudioTrack, block_sizes
+from .reader import BLOCK_FRAMES, PREROLL_S, AudioInfo, CannotOpen, NoAudioTrack, block_sizes
 from .source import OpenSource
-
-PREROLL_S = 0.2
-"""Decoded and dropped before a position that was sought, until codecs have settled."""
 
 _OPTIONS = {"format_whitelist": ",".join(DEMUXERS), "protocol_whitelist": "none"}
 

@@ -11,16 +11,20 @@ BLOCK_FRAMES = 1 << 17
 """Frames read at once: 3 s of 44.1 kHz stereo, 1 MB."""
 
 
+PREROLL_S = 0.2
+"""Decoded and dropped before a position that was sought, until a lossy codec has settled: MP3
+frames borrow bits from those before (the first 50 ms would be silent), AAC and Opus overlap."""
+
+
+WRONG_LENGTH = "the header states a wrong length: all that the file holds was decoded"
+
+
 class CannotOpen(Exception):
-    """A back-end does not read this source; the text is its reason. Never leaves this room.
+    """A back-end does not read this source; the text is its reason. Never leaves this room."""
 
-    Attributes:
-        warning: what to say about the source if another back-end reads it; "" for nothing.
-    """
 
-    def __init__(self, reason: str, warning: str = "") -> None:
-        super().__init__(reason)
-        self.warning = warning
+class NoSamples(CannotOpen):
+    """The header was read, and it speaks of no samples. Never leaves this room."""
 
 
 class NoAudioTrack(CannotOpen):

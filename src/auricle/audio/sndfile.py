@@ -9,7 +9,7 @@ import soundfile
 from ..errors import CorruptAudio
 from ..types import FloatArray
 from .mp3 import frame_count
-from .reader import BLOCK_FRAMES, AudioInfo, CannotOpen
+from .reader import BLOCK_FRAMES, PREROLL_S, WRONG_LENGTH, AudioInfo, CannotOpen, NoSamples
 from .source import OpenSource
 
 _UNKNOWN_FRAMES = 1 << 62
@@ -17,9 +17,6 @@ _UNKNOWN_FRAMES = 1 << 62
 
 _WRONG_LENGTH_NOTE = "(should be"
 """libsndfile's log says this where a header's length is not the file's."""
-
-
-WRONG_LENGTH = "the header states a wrong length: all that the file holds was decoded"
 
 
 class SndfileReader:
@@ -37,7 +34,7 @@ class SndfileReader:
         frames, rate = self._sound.frames, self._sound.samplerate
         if not 0 < frames < _UNKNOWN_FRAMES:
             self._sound.close()
-            raise CannotOpen("the header gives no length", "" if frames else WRONG_LENGTH)
+            raise CannotOpen("unknown length") if frames else NoSamples("the length is stated as 0")
         self.info = AudioInfo(
             format=_format_name(self._sound.format),
             codec=self._sound.subtype.lower(),
@@ -70,8 +67,13 @@ class SndfileReader:
 
     def _seek(self, frame: int) -> None:
         """Go to a frame, or to the end when the file has fewer."""
-        if frame != self._position:
-            self._position = self._sound.seek(min(frame, self._sound.frames))
+        if frame == self._position:
+            return
+        self._position = min(frame, self._sound.frames)
+        is_mp3 = self.info.format == "mp3"
+        preroll = min(self._position, round(PREROLL_S * self.info.sample_rate)) if is_mp3 else 0
+        self._sound.seek(self._position - preroll)
+        self._sound.read(preroll, dtype="float32")
 
     def close(self) -> None:
         """Release the codec; the source stays open."""

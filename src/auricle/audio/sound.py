@@ -10,7 +10,7 @@ from .mixdown import mix_to_mono
 from .mp3 import is_intact
 from .ogg import has_end_mark
 from .pyav import PyavReader
-from .reader import AudioInfo, CannotOpen, NoAudioTrack, Reader
+from .reader import WRONG_LENGTH, AudioInfo, CannotOpen, NoAudioTrack, NoSamples, Reader
 from .sndfile import SndfileReader
 from .source import OpenSource, Source, open_source
 
@@ -50,8 +50,7 @@ class Sound:
         self._warnings: list[str] = []
         self._n_not_finite = 0
         self._untried = list(_BACK_ENDS[::-1] if _prefers_ffmpeg(self._source) else _BACK_ENDS)
-        self._reasons: list[str] = []
-        self._is_missing_audio = False
+        self._refusals: list[tuple[str, CannotOpen]] = []
         reader = self._open_next()
         if reader is None:
             self._source.close()
@@ -66,20 +65,24 @@ class Sound:
             try:
                 return back_end(self._source)
             except CannotOpen as error:
-                self._is_missing_audio |= isinstance(error, NoAudioTrack)
-                self._reasons.append(f"{label}: {error}")
-                self._warnings += [error.warning] if error.warning else []
+                self._refusals.append((label, error))
         return None
 
     def _cannot_open(self) -> AudioError:
         """Return the error that fits, with the reason of each back-end."""
-        reasons = "; ".join(self._reasons)
+        reasons = "; ".join(f"{label}: {error}" for label, error in self._refusals)
         known = sniff(self._source.head)
-        if self._is_missing_audio:
+        if self._was_refused_for(NoSamples):
+            return EmptyAudio(f"{self.name}: holds no samples ({reasons})")
+        if self._was_refused_for(NoAudioTrack):
             return UnsupportedAudio(f"{self.name}: holds no audio track ({reasons})")
         if known is None:
             return UnsupportedAudio(f"{self.name}: not a known audio format ({reasons})")
         return CorruptAudio(f"{self.name}: looks like {known}, but is damaged ({reasons})")
+
+    def _was_refused_for(self, reason: type[CannotOpen]) -> bool:
+        """Tell whether a back-end refused the source for this reason."""
+        return any(isinstance(error, reason) for _, error in self._refusals)
 
     def mono_blocks(
         self, start_s: float = 0.0, length_s: float | None = None
@@ -169,6 +172,8 @@ class Sound:
     def warnings(self) -> tuple[str, ...]:
         """What was odd so far, each sentence once."""
         found = [*self._warnings, *self._reader.warnings]
+        if self._was_refused_for(NoSamples) and self.n_frames:
+            found.append(WRONG_LENGTH)
         if self._n_not_finite:
             found.append(f"{self._n_not_finite} samples were NaN or infinite and were set to 0")
         return tuple(dict.fromkeys(found))
