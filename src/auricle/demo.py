@@ -42,7 +42,7 @@ def compose(*, seed: int = 0) -> FloatArray:
     _play_drums(mix, rng)
     _play_lead(mix, rng)
     waveform = np.tanh(1.2 * mix.samples)
-    return (waveform * (10 ** (-1 / 20) / np.abs(waveform).max())).astype(np.float32)
+    return np.asarray(waveform * (10 ** (-1 / 20) / np.abs(waveform).max()), dtype=np.float32)
 
 
 def wav_bytes(waveform: FloatArray, sample_rate: int = SAMPLE_RATE) -> bytes:

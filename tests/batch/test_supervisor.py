@@ -128,7 +128,7 @@ def test_look_ahead_is_bounded() -> None:
 
     results = supervise(endless(), prepare, jobs=2)
     next(results)
-    results.close()  # type: ignore[attr-defined]
+    results.close()
     assert 2 < len(taken) <= 2 * LOOK_AHEAD
 
 
@@ -159,7 +159,7 @@ def test_closing_early_ends_the_workers() -> None:
     pid = int(first.message)
     assert is_alive(pid)
     start = time.monotonic()
-    results.close()  # type: ignore[attr-defined]
+    results.close()
     assert time.monotonic() - start < 1
     assert not is_alive(pid)
 

@@ -1,6 +1,6 @@
 """One result per file, in input order, whatever happens to single files."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import get_args
@@ -49,11 +49,11 @@ class BatchOptions:
 
 def analyze_many(
     sources: Iterable[str], options: BatchOptions | None = None
-) -> Iterator[Analysis | Failure]:
+) -> Generator[Analysis | Failure, None, None]:
     """Analyse files and yield one result per file, in input order, as soon as it is there.
 
     With workers, only a bounded number of results waits behind a slow file, so ``sources`` may
-    be endless. Close the iterator (or use it up) and the workers are gone. Workers are spawned:
+    be endless. Close the generator (or use it up) and the workers are gone. Workers are spawned:
     a script that asks for them needs ``if __name__ == "__main__":`` around its main part.
 
     Args:
@@ -70,8 +70,9 @@ def analyze_many(
     options = options or BatchOptions()
     prepare = partial(_prepare, options)
     if options.jobs == 1 and options.timeout_s is None:
-        return map(prepare(), sources)
-    return supervise(sources, prepare, jobs=options.jobs, timeout_s=options.timeout_s)
+        yield from map(prepare(), sources)
+    else:
+        yield from supervise(sources, prepare, jobs=options.jobs, timeout_s=options.timeout_s)
 
 
 def _prepare(options: BatchOptions) -> Callable[[str], Result]:

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, resource_tracker
@@ -30,7 +30,7 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 def supervise(
     paths: Iterable[str], prepare: Prepare, *, jobs: int, timeout_s: float | None = None
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Yield the result of every path in input order, from ``jobs`` worker processes.
 
     Args:

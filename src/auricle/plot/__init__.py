@@ -1,1 +1,1 @@
-"""Figures, one module each: the only place of matplotlib, which is loaded when a figure is drawn."""
+"""Figures, one module each: the only place of matplotlib, loaded when a figure is drawn."""

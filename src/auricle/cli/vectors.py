@@ -1,0 +1,110 @@
+"""The files that ``auricle embed`` writes: .npz, or .parquet with its extra."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import typer
+
+from ..errors import MissingExtra
+from ..types import Analysis, FloatArray
+
+
+@dataclass(slots=True)
+class Vectors:
+    """Embeddings in input order.
+
+    Attributes:
+        paths: of the files.
+        rows: unit vectors, each of shape (dim,).
+        model: ``"name@hash12"``.
+    """
+
+    paths: list[str] = field(default_factory=list)
+    rows: list[FloatArray] = field(default_factory=list)
+    model: str = ""
+
+    def add(self, analysis: Analysis) -> None:
+        """Append the vector of a track."""
+        self.paths.append(analysis.path)
+        self.rows.append(analysis.embedding)
+        self.model = analysis.model
+
+
+def check_target(path: Path) -> None:
+    """Refuse a target that cannot be written, before hours of work.
+
+    Raises:
+        typer.BadParameter: for another suffix, or a folder that is not there.
+        MissingExtra: Parquet needs pyarrow.
+    """
+    if path.suffix.lower() not in WRITERS:
+        raise typer.BadParameter(f"-o {path}: the name must end with {' or '.join(WRITERS)}")
+    if not path.parent.is_dir():
+        raise typer.BadParameter(f"-o {path}: there is no folder {path.parent}")
+    if path.suffix.lower() == ".parquet" and find_spec("pyarrow") is None:
+        raise MissingExtra("writing Parquet", "parquet")
+
+
+def save(path: Path, vectors: Vectors) -> None:
+    """Write vectors; the file appears whole or not at all, an old one is replaced.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with _replacing(path) as file:
+        WRITERS[path.suffix.lower()](file, vectors)
+
+
+def _write_npz(file: IO[bytes], vectors: Vectors) -> None:
+    np.savez(
+        file,
+        path=np.array(vectors.paths),
+        embedding=np.stack(vectors.rows).astype(np.float32, copy=False),
+        model=np.array(vectors.model),
+    )
+
+
+def _write_parquet(file: IO[bytes], vectors: Vectors) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    flat = pyarrow.array(np.concatenate(vectors.rows).astype(np.float32, copy=False))
+    # Parquet holds text only: bytes of a name that are no text become escapes.
+    paths = [path.encode("utf-8", "backslashreplace").decode() for path in vectors.paths]
+    table = pyarrow.table(
+        {
+            "path": pyarrow.array(paths, pyarrow.string()),
+            "embedding": pyarrow.FixedSizeListArray.from_arrays(flat, vectors.rows[0].size),
+            "model": pyarrow.array([vectors.model] * len(paths), pyarrow.string()),
+        }
+    )
+    pyarrow.parquet.write_table(table, file)
+
+
+WRITERS: dict[str, Callable[[IO[bytes], Vectors], None]] = {
+    ".npz": _write_npz,
+    ".parquet": _write_parquet,
+}
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a temporary file beside ``path`` that takes its place in the end."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            yield file
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)  # as any new file; temporary ones are private
+        os.replace(name, path)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(name)
