@@ -48,6 +48,26 @@ def test_a_range_is_exactly_that_range(reader_type, format: str) -> None:
 
 
 @pytest.mark.parametrize("reader_type", READERS)
+@pytest.mark.parametrize("format", ["FLAC", "MP3", "OGG"])
+def test_blocks_join_without_a_seam(monkeypatch, reader_type, format: str) -> None:
+    data = encode(chirp(4.0), 44_100, format)
+    module = reader_type.__module__
+    monkeypatch.setattr(f"{module}.BLOCK_FRAMES", 1 << 20)
+    at_once = read(reader_type, data)
+    monkeypatch.setattr(f"{module}.BLOCK_FRAMES", 5_000)
+    np.testing.assert_array_equal(read(reader_type, data), at_once)
+
+
+@pytest.mark.parametrize("reader_type", READERS)
+@pytest.mark.parametrize("start_s", [0.1, 1.0, 2.345, 3.3])
+def test_an_mp3_has_settled_where_an_excerpt_begins(reader_type, start_s: float) -> None:
+    data = encode(chirp(4.0), 44_100, "MP3")
+    first = round(start_s * 44_100)
+    expected = read(reader_type, data)[first : first + 22_050]
+    np.testing.assert_allclose(read(reader_type, data, start_s, 0.5), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("reader_type", READERS)
 def test_a_reader_can_go_back(reader_type) -> None:
     data = encode(chirp(3.0), 44_100, "FLAC")
     reader = reader_type(open_source(data))

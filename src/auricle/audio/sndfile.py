@@ -19,6 +19,19 @@ _WRONG_LENGTH_NOTE = "(should be"
 """libsndfile's log says this where a header's length is not the file's."""
 
 
+class _Sequential(soundfile.SoundFile):  # type: ignore[misc]
+    """A sound file whose ``read`` leaves the codec where it is.
+
+    After each read, soundfile seeks to where the codec already stands. An MP3 decoder then forgets
+    the frames before, from which the next one borrows bits, and up to 50 ms are silent. It does so
+    only in files that say they can seek; ``seek`` itself does not ask.
+    """
+
+    def seekable(self) -> bool:
+        """Keep ``read`` from seeking."""
+        return False
+
+
 class SndfileReader:
     """A source opened by libsndfile; see ``Reader``."""
 
@@ -73,14 +86,14 @@ class SndfileReader:
         is_mp3 = self.info.format == "mp3"
         preroll = min(self._position, round(PREROLL_S * self.info.sample_rate)) if is_mp3 else 0
         self._sound.seek(self._position - preroll)
-        self._sound.read(preroll, dtype="float32")
+        self._sound.read(out=np.empty((preroll, self.info.channels), dtype=np.float32))
 
     def close(self) -> None:
         """Release the codec; the source stays open."""
         self._sound.close()
 
 
-def _open(source: OpenSource) -> soundfile.SoundFile:
+def _open(source: OpenSource) -> _Sequential:
     """Open by descriptor where there is one, which saves a call into Python for each read.
 
     A descriptor has no name: libsndfile must tell the format from the content.
@@ -89,7 +102,7 @@ def _open(source: OpenSource) -> soundfile.SoundFile:
     by_descriptor = os.name == "posix" and source.has_descriptor
     handle = os.dup(source.file.fileno()) if by_descriptor else source.file
     try:
-        return soundfile.SoundFile(handle)
+        return _Sequential(handle)
     except soundfile.SoundFileError as error:
         reason = getattr(error, "error_string", str(error))
         raise CannotOpen(reason.rstrip(".")) from error
