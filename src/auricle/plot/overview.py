@@ -98,14 +98,13 @@ class Columns:
 def _frames(stream: ExcerptStream, spec: FeatureSpec) -> Iterator[FloatArray]:
     """Yield log-mel frames without seams: each block begins with the end of the one before."""
     edge = -(-spec.n_fft // 2 // spec.hop_length)  # frames that reach over the edge of a block
-    kept = np.zeros(0, dtype=np.float32)
+    kept, first = np.zeros(0, dtype=np.float32), 0
     for excerpt in stream:
-        first = edge if kept.size else 0
-        block = np.concatenate([kept, excerpt.waveform])
-        frames = log_mel(block, spec)
+        kept = np.concatenate([kept, excerpt.waveform])
+        frames = log_mel(kept, spec)
         last = frames.shape[1] - edge - 1
-        if last <= first:
-            yield frames[:, first:]
-            continue
-        yield frames[:, first:last]
-        kept = block[(last - edge) * spec.hop_length :]
+        if last > max(first, edge):
+            yield frames[:, first:last]
+            kept, first = kept[(last - edge) * spec.hop_length :], edge
+    if kept.size:
+        yield log_mel(kept, spec)[:, first:]
