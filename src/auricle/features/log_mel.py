@@ -11,6 +11,10 @@ from .spec import FeatureSpec
 FRAMES_PER_BLOCK = 256
 """Frames transformed at once: 256 x 512 float32 stay inside a core's L2 cache."""
 
+PRODUCT_SIZE = 2**17
+"""Multiply-adds of one matrix product: below the size at which OpenBLAS wakes its threads, which
+on a busy machine cost ten times what they save."""
+
 
 def log_mel(waveform: FloatArray, spec: FeatureSpec) -> FloatArray:
     """Return the log-mel spectrogram in dB.
@@ -38,11 +42,19 @@ def log_mel(waveform: FloatArray, spec: FeatureSpec) -> FloatArray:
         block = slice(first, first + FRAMES_PER_BLOCK)
         spectrum = np.fft.rfft(frames[block] * window)
         power = np.square(spectrum.real) + np.square(spectrum.imag)
-        np.matmul(filters, power.T.astype(np.float32, copy=False), out=mel[:, block])
+        _matmul_in_rows(power.astype(np.float32, copy=False), filters.T, out=mel[:, block].T)
     np.maximum(mel, spec.amin, out=mel)
     np.log10(mel, out=mel)
     mel *= 10.0
     return mel
+
+
+def _matmul_in_rows(a: FloatArray, b: FloatArray, out: FloatArray) -> None:
+    """Multiply a few rows of ``a`` at a time, so that one thread does it all."""
+    n_rows = max(1, PRODUCT_SIZE // b.size)
+    for first in range(0, len(a), n_rows):
+        rows = slice(first, first + n_rows)
+        np.matmul(a[rows], b, out=out[rows])
 
 
 @lru_cache(maxsize=8)
@@ -57,13 +69,23 @@ def mel_filters(spec: FeatureSpec) -> FloatArray:
 
     After M. Slaney, Auditory Toolbox (1998): linear below 1 kHz, logarithmic above.
     """
-    edges = mel_to_hz(np.linspace(hz_to_mel(spec.f_min), hz_to_mel(spec.f_max), spec.n_mels + 2))
+    edges = _band_edges(spec)
     bins = np.arange(spec.n_bins) * spec.sample_rate / spec.n_fft
     rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
     falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
     triangles = np.maximum(0.0, np.minimum(rising, falling))
     area = 2.0 / (edges[2:] - edges[:-2])
     return (triangles * area[:, None]).astype(np.float32)
+
+
+def band_centres(spec: FeatureSpec) -> NDArray[np.float64]:
+    """Return the centre frequency of each mel band in Hz, shape (n_mels,)."""
+    return _band_edges(spec)[1:-1]
+
+
+def _band_edges(spec: FeatureSpec) -> NDArray[np.float64]:
+    """Return where the triangles start, peak and end, in Hz, shape (n_mels + 2,)."""
+    return mel_to_hz(np.linspace(hz_to_mel(spec.f_min), hz_to_mel(spec.f_max), spec.n_mels + 2))
 
 
 _LINEAR_HZ_PER_MEL = 200.0 / 3

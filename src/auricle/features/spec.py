@@ -34,6 +34,8 @@ class FeatureSpec:
         Raises:
             ValueError: naming the parameter, its value and what was expected.
         """
+        for name in ("f_min", "f_max", "amin"):  # 30 and 30.0 are the same spec, and hash alike
+            object.__setattr__(self, name, float(getattr(self, name)))
         for name in ("sample_rate", "n_fft", "hop_length", "n_mels"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be positive, not {getattr(self, name)}")

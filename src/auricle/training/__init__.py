@@ -1,1 +1,1 @@
-"""Room."""
+"""LEARN: data, augmentation, network, distillation, fitting and export (extra ``train``)."""

@@ -1,0 +1,80 @@
+"""``auricle train``: from a recipe to a bundle; interrupted, it goes on where it was."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ..errors import MissingExtra
+
+if TYPE_CHECKING:
+    from ..training.fit import EpochLog
+    from ..training.run import Listeners
+
+
+def train(
+    recipe: Annotated[Path, typer.Argument(help="Recipe (TOML): data, network, schedule, heads.")],
+    data: Annotated[Path, typer.Option(help="Folder that the recipe's paths start from.")] = Path(),
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder of the run [runs/NAME].")
+    ] = None,
+    cache: Annotated[Path, typer.Option(help="Feature cache, shared by runs.")] = Path("cache"),
+    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes all cores.")] = 0,
+) -> None:
+    """Train a model on your own data (extra 'train').
+
+    The run's folder keeps a checkpoint after every epoch, log.csv, and at the end bundle/, which
+    every command takes as --model. Interrupted, the same command goes on where it was.
+
+        auricle train recipes/auricle-1.toml --data DATA -o runs/auricle-1
+    """
+    try:
+        import torch
+
+        from ..training.recipe import Recipe
+        from ..training.run import Places
+        from ..training.run import train as run
+    except ImportError as error:
+        raise MissingExtra("training", "train") from error
+    if threads:
+        torch.set_num_threads(threads)
+    chosen = Recipe.read(recipe)
+    places = Places(data, output or Path("runs") / chosen.name, cache)
+    with _progress() as progress:
+        bundle = run(chosen, places, _listeners(progress))
+    typer.echo(f"{bundle}")
+
+
+def _progress() -> Progress:
+    """Return a progress display on stderr, silent unless that is a terminal."""
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=console,
+        disable=not console.is_terminal,
+    )
+
+
+def _listeners(progress: Progress) -> "Listeners":
+    """Show each stage as one line with its own bar."""
+    from ..training.run import Listeners  # deferred: imports torch
+
+    task = progress.add_task("", note="", total=None)
+
+    def stage(name: str) -> None:
+        progress.update(task, description=name, completed=0, total=None, note="")
+
+    def cache(done: int, total: int) -> None:
+        progress.update(task, completed=done, total=total)
+
+    def step(log: "EpochLog", done: int, total: int) -> None:
+        note = f"epoch {log.epoch}  loss {log.loss:.4f}  validation {log.validation_cosine:.4f}"
+        progress.update(task, completed=done, total=total, note=note)
+
+    return Listeners(cache=cache, step=step, stage=stage)

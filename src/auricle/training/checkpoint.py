@@ -1,0 +1,41 @@
+"""Checkpoints: the whole state of a run, written atomically after each epoch."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..errors import TrainingError
+
+FILE_NAME = "checkpoint.pt"
+
+
+def save_checkpoint(folder: Path, state: dict[str, Any]) -> None:
+    """Write the state so that a reader finds either the old or the new one, never half."""
+    temporary = folder / (FILE_NAME + ".part")
+    torch.save(state, temporary)
+    os.replace(temporary, folder / FILE_NAME)
+
+
+def load_checkpoint(folder: Path, recipe_hash: str | None = None) -> dict[str, Any] | None:
+    """Return the last state, or None if there is none.
+
+    Only tensors and plain values are accepted (``weights_only``): no code runs on loading.
+
+    Raises:
+        TrainingError: if the file is damaged or belongs to another recipe.
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        return None
+    try:
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        raise TrainingError(f"{path}: not a checkpoint, or damaged; delete it") from error
+    if recipe_hash is not None and state["recipe_hash"] != recipe_hash:
+        raise TrainingError(
+            f"{path}: made by another recipe ({state['recipe_hash']}, now {recipe_hash}); "
+            "choose another output folder or delete this one"
+        )
+    return state

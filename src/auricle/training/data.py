@@ -1,0 +1,151 @@
+"""Batches: cached log-mels of one crop length, with what is to be learnt about them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..types import FloatArray
+from .cache import READY, FeatureCache, Progress, build_cache
+from .recipe import Recipe
+from .targets import OutputScaling, TeacherSpace, join_embeddings, join_outputs
+from .windows import WindowSet, read_windows
+
+CROP_LENGTHS = 6
+"""Different lengths of batches: every new shape costs the CPU's convolution library a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some windows, cropped to one length.
+
+    Attributes:
+        log_mel: in dB, shape (batch, n_mels, n_frames).
+        label: one-hot (all zeros without a label), shape (batch, n_labels).
+        target: the teachers' joint space, shape (batch, dim), or None without teachers.
+        outputs: every teacher output, standardised, shape (batch, d), or None.
+    """
+
+    log_mel: Tensor
+    label: Tensor
+    target: Tensor | None
+    outputs: Tensor | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Windows with their cache and targets."""
+
+    windows: WindowSet
+    cache: FeatureCache
+    target: FloatArray | None
+    outputs: FloatArray | None
+    label: NDArray[np.int64]
+
+    def ready(self) -> NDArray[np.int64]:
+        return np.flatnonzero(self.cache.state == READY)
+
+
+class TrainingData:
+    """All that a run reads: training windows, and validation windows that it never learns from."""
+
+    def __init__(self, recipe: Recipe, train: _Part, validation: _Part | None) -> None:
+        self.recipe, self.train, self.validation = recipe, train, validation
+        self.labels = train.windows.labels if recipe.loss.label else ()
+        self.n_teacher_outputs = 0 if train.outputs is None else train.outputs.shape[1]
+
+    @classmethod
+    def open(
+        cls, recipe: Recipe, root: Path, cache: Path, progress: Progress | None = None
+    ) -> Self:
+        """Read manifests and teachers under ``root`` and fill the feature cache.
+
+        Raises:
+            TrainingError: if something is missing.
+        """
+        windows = read_windows(recipe.sources, root, recipe.window_s)
+        held_out = (
+            read_windows(recipe.validation, root, recipe.window_s) if recipe.validation else None
+        )
+        space = scaling = None
+        if windows.teachers:
+            joined = join_embeddings(windows.teachers)
+            space = TeacherSpace.fit(joined, recipe.network.dim, recipe.loss.whitening, recipe.seed)
+            scaling = OutputScaling.fit(join_outputs(windows.teachers))
+
+        def part(chosen: WindowSet) -> _Part:
+            return _Part(
+                windows=chosen,
+                cache=build_cache(chosen, recipe.features, cache, progress),
+                target=space.map(join_embeddings(chosen.teachers)) if space else None,
+                outputs=scaling.map(join_outputs(chosen.teachers)) if scaling else None,
+                label=chosen.label_indices(windows.labels),
+            )
+
+        return cls(recipe, part(windows), part(held_out) if held_out else None)
+
+    def batches(self, rng: np.random.Generator, size: int) -> Iterator[NDArray[np.int64]]:
+        """Yield shuffled index arrays of ``size``; the last incomplete one is left out."""
+        ready = self.train.ready()
+        repeats = [self.train.windows.windows[index].repeat for index in ready]
+        order = rng.permutation(np.repeat(ready, repeats))
+        for first in range(0, max(len(order) - size, 0) + 1, size):
+            yield order[first : first + size]
+
+    def load(self, indices: NDArray[np.int64], rng: np.random.Generator) -> Batch:
+        """Load one training batch, all windows cropped (short ones repeated) to one length."""
+        recipe = self.recipe.augment
+        lengths_s = np.linspace(*recipe.crop_s, CROP_LENGTHS)
+        short = rng.random() < recipe.short_share
+        crop_s = rng.choice(lengths_s) if short else lengths_s[-1]
+        n_frames = round(crop_s * self.recipe.features.frame_rate)
+        return self._load(self.train, indices, n_frames, rng)
+
+    def validation_batches(self, size: int = 32) -> Iterator[Batch]:
+        """Yield all validation windows, grouped by length to half a second."""
+        part = self.validation
+        if part is None:
+            return
+        step = round(self.recipe.features.frame_rate / 2)
+        lengths = np.array([part.cache.n_frames(index) for index in part.ready()])
+        lengths = np.maximum(lengths // step, 1) * step
+        for n_frames in np.unique(lengths):
+            same = part.ready()[lengths == n_frames]
+            for first in range(0, len(same), size):
+                yield self._load(part, same[first : first + size], int(n_frames), None)
+
+    def _load(
+        self,
+        part: _Part,
+        indices: NDArray[np.int64],
+        n_frames: int,
+        rng: np.random.Generator | None,
+    ) -> Batch:
+        """Gather windows; without ``rng`` each starts at its beginning."""
+        log_mel = np.stack([crop(part.cache.window(i), n_frames, rng) for i in indices])
+        label = np.zeros((len(indices), len(self.labels)), dtype=np.float32)
+        if self.labels:
+            known = np.flatnonzero(part.label[indices] >= 0)
+            label[known, part.label[indices[known]]] = 1.0
+        return Batch(
+            log_mel=torch.from_numpy(log_mel.transpose(0, 2, 1).astype(np.float32)),
+            label=torch.from_numpy(label),
+            target=None if part.target is None else torch.from_numpy(part.target[indices]),
+            outputs=None if part.outputs is None else torch.from_numpy(part.outputs[indices]),
+        )
+
+
+def crop(
+    window: NDArray[np.float16], n_frames: int, rng: np.random.Generator | None
+) -> NDArray[np.float16]:
+    """Return ``n_frames`` rows of a window, repeated if it is shorter, at a random place."""
+    if len(window) < n_frames:
+        window = np.tile(window, (-(-n_frames // len(window)), 1))
+    spare = len(window) - n_frames
+    first = int(rng.integers(0, spare + 1)) if rng is not None and spare else 0
+    return window[first : first + n_frames]

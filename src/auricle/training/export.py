@@ -1,0 +1,84 @@
+"""From a trained backbone to a bundle that auricle loads: ONNX, golden vectors, heads, card."""
+
+import tempfile
+import warnings
+from pathlib import Path
+
+import torch
+
+from ..errors import MissingExtra, TrainingError
+from ..models import ModelSpec, write_bundle
+from .checkpoint import load_checkpoint
+from .network import Backbone
+from .recipe import Recipe
+
+MIN_EXCERPT_S = 1.0
+OPSET = 17
+
+
+def load_backbone(run: Path) -> tuple[Backbone, Recipe]:
+    """Return the averaged backbone of a run's last checkpoint, ready to infer, and its recipe.
+
+    Raises:
+        TrainingError: if the folder holds no usable checkpoint.
+    """
+    state = load_checkpoint(run)
+    if state is None:
+        raise TrainingError(f"{run}: holds no checkpoint; run `auricle train` first")
+    recipe = Recipe.from_dict(state["recipe"])
+    backbone = Backbone(recipe.network, recipe.features.n_mels)
+    prefix = "module.backbone."
+    weights = {
+        name.removeprefix(prefix): value
+        for name, value in state["average"].items()
+        if name.startswith(prefix)
+    }
+    backbone.load_state_dict(weights)
+    return backbone.eval(), recipe
+
+
+def to_onnx(backbone: Backbone, n_mels: int) -> bytes:
+    """Return the backbone as ONNX: ``log_mel`` (batch, 1, n_mels, n_frames) -> ``embedding``.
+
+    Raises:
+        MissingExtra: without the package ``onnx``.
+    """
+    try:
+        import onnx  # noqa: F401 - torch's exporter needs it and says so less clearly
+    except ImportError as error:
+        raise MissingExtra("exporting to ONNX", "train") from error
+    plain = backbone.cpu().eval()
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        path = Path(folder) / "model.onnx"
+        warnings.simplefilter("ignore")  # the tracing exporter announces its successor
+        torch.onnx.export(
+            plain,
+            (torch.randn(1, 1, n_mels, 100),),
+            path,
+            input_names=["log_mel"],
+            output_names=["embedding"],
+            dynamic_axes={"log_mel": {0: "batch", 3: "n_frames"}, "embedding": {0: "batch"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+        return path.read_bytes()
+
+
+def export_bundle(run: Path, folder: Path, *, version: str = "1.0", licence: str = "") -> None:
+    """Write the run's backbone as a bundle without heads.
+
+    Raises:
+        TrainingError: if the run holds no checkpoint.
+    """
+    backbone, recipe = load_backbone(run)
+    spec = ModelSpec(
+        name=recipe.name,
+        version=version,
+        features=recipe.features,
+        excerpt_s=recipe.window_s,
+        min_excerpt_s=MIN_EXCERPT_S,
+        dim=recipe.network.dim,
+        licence=licence,
+        description=recipe.description,
+    )
+    write_bundle(folder, spec, to_onnx(backbone, recipe.features.n_mels))

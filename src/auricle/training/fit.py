@@ -1,0 +1,184 @@
+"""The training loop: resumable to the bit after each epoch, on a CPU or a GPU."""
+
+import csv
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from . import augment
+from .checkpoint import load_checkpoint, save_checkpoint
+from .data import Batch, TrainingData
+from .losses import embedding_loss, similarity_loss
+from .network import Backbone, Student
+from .recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class EpochLog:
+    """One row of the log."""
+
+    epoch: int
+    loss: float
+    validation_cosine: float
+    learning_rate: float
+
+
+Report = Callable[[EpochLog, int, int], None]
+"""Called after each step with the log so far, the step and the number of steps."""
+
+
+class Trainer:
+    """A run of one recipe in one output folder; calling ``fit`` again goes on where it stopped."""
+
+    def __init__(self, recipe: Recipe, data: TrainingData, folder: Path) -> None:
+        self.recipe, self.data, self.folder = recipe, data, folder
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.manual_seed(recipe.seed)
+        backbone = Backbone(recipe.network, recipe.features.n_mels)
+        student = Student(backbone, data.n_teacher_outputs, len(data.labels))
+        self.student = student.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        average = get_ema_multi_avg_fn(recipe.schedule.ema)  # type: ignore[no-untyped-call]
+        self.average = AveragedModel(self.student, multi_avg_fn=average, use_buffers=True)
+        self.optimiser = torch.optim.AdamW(
+            self.student.parameters(),
+            lr=recipe.schedule.learning_rate,
+            weight_decay=recipe.schedule.weight_decay,
+        )
+        self.epoch = 0
+        self.log: list[EpochLog] = []
+
+    def fit(self, report: Report | None = None) -> Backbone:
+        """Train to the recipe's end and return the averaged backbone.
+
+        Raises:
+            TrainingError: if the folder's checkpoint is damaged or of another recipe.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._resume()
+        while self.epoch < self.recipe.schedule.epochs:
+            loss = self._train_epoch(report)
+            self.epoch += 1
+            rate = self.optimiser.param_groups[0]["lr"]
+            self.log.append(EpochLog(self.epoch, loss, self._validate(), rate))
+            self._save()
+        return self._averaged
+
+    def _train_epoch(self, report: Report | None) -> float:
+        """Run one epoch; every draw depends on the seed and the epoch alone."""
+        rng = np.random.default_rng((self.recipe.seed, self.epoch))
+        batches = list(self.data.batches(rng, self.recipe.schedule.batch_size))
+        losses = []
+        self.student.train()
+        for step, indices in enumerate(batches):
+            self._set_rate(self.epoch + step / len(batches))
+            losses.append(self._step(self.data.load(indices, rng), rng))
+            if report:
+                row = EpochLog(self.epoch + 1, float(np.mean(losses)), self._last_cosine, 0.0)
+                report(row, self.epoch * len(batches) + step + 1, self._n_steps(len(batches)))
+        return float(np.mean(losses))
+
+    def _step(self, batch: Batch, rng: np.random.Generator) -> float:
+        """Learn from one batch and return its loss."""
+        n_batch, _, n_frames = batch.log_mel.shape
+        decision = augment.draw(rng, self.recipe.augment, self.recipe.features, (n_batch, n_frames))
+        log_mel = augment.apply(batch.log_mel, decision)[:, None].to(self.device)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            outputs = self.student(log_mel)
+        loss = self._loss(outputs, batch, decision)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
+        self.optimiser.step()
+        self.average.update_parameters(self.student)
+        return float(loss.detach())
+
+    def _loss(
+        self,
+        outputs: tuple[Tensor, Tensor | None, Tensor | None],
+        batch: Batch,
+        decision: augment.Draw,
+    ) -> Tensor:
+        """Weigh the losses of the recipe."""
+        weights = self.recipe.loss
+        embedding, teachers, logits = outputs
+        loss = torch.zeros((), device=self.device)
+        if batch.target is not None and batch.outputs is not None and teachers is not None:
+            target = augment.mix_targets(batch.target, decision).to(self.device)
+            loss = loss + weights.embedding * embedding_loss(embedding.float(), target)
+            loss = loss + weights.similarity * similarity_loss(embedding.float(), target)
+            wanted = augment.mix_targets(batch.outputs, decision).to(self.device)
+            loss = loss + weights.teachers * torch.nn.functional.mse_loss(teachers.float(), wanted)
+        if logits is not None and weights.label:
+            wanted = augment.mix_targets(batch.label, decision).to(self.device)
+            loss = loss + weights.label * torch.nn.functional.cross_entropy(logits.float(), wanted)
+        return loss
+
+    def _validate(self) -> float:
+        """Return the mean cosine between student and teachers on the validation windows."""
+        self.average.eval()
+        cosines = []
+        with torch.inference_mode():
+            for batch in self.data.validation_batches():
+                if batch.target is not None:
+                    found = self._averaged(batch.log_mel[:, None].to(self.device))
+                    target = batch.target.to(self.device)
+                    cosines.append(torch.nn.functional.cosine_similarity(found, target))
+        return float(torch.cat(cosines).mean()) if cosines else math.nan
+
+    @property
+    def _averaged(self) -> Backbone:
+        return cast(Student, self.average.module).backbone
+
+    @property
+    def _last_cosine(self) -> float:
+        return self.log[-1].validation_cosine if self.log else math.nan
+
+    def _n_steps(self, per_epoch: int) -> int:
+        return per_epoch * self.recipe.schedule.epochs
+
+    def _set_rate(self, epoch: float) -> None:
+        """Warm up linearly, then fall along a cosine."""
+        schedule = self.recipe.schedule
+        progress = epoch / schedule.epochs
+        if progress < schedule.warmup:
+            factor = progress / schedule.warmup
+        else:
+            rest = (progress - schedule.warmup) / (1 - schedule.warmup)
+            factor = 0.5 + 0.5 * math.cos(math.pi * rest)
+        for group in self.optimiser.param_groups:
+            group["lr"] = schedule.learning_rate * max(factor, 1e-3)
+
+    def _save(self) -> None:
+        """Write checkpoint and log."""
+        state = {
+            "recipe": self.recipe.to_dict(),
+            "recipe_hash": self.recipe.hash,
+            "epoch": self.epoch,
+            "log": [asdict(row) for row in self.log],
+            "student": self.student.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+        }
+        save_checkpoint(self.folder, state)
+        with (self.folder / "log.csv").open("w", newline="") as handle:
+            writer = csv.DictWriter(handle, fieldnames=list(EpochLog.__slots__))
+            writer.writeheader()
+            writer.writerows(state["log"])
+
+    def _resume(self) -> None:
+        """Take up the last finished epoch, if there is one."""
+        state = load_checkpoint(self.folder, self.recipe.hash)
+        if state is None:
+            return
+        self.student.load_state_dict(state["student"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.epoch = state["epoch"]
+        self.log = [EpochLog(**row) for row in state["log"]]

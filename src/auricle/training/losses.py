@@ -1,0 +1,17 @@
+"""Losses of distillation: values, angles, and the similarities between the clips of a batch."""
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cosine_similarity, mse_loss, normalize
+
+
+def embedding_loss(embedding: Tensor, target: Tensor) -> Tensor:
+    """Return squared error plus cosine distance, both (batch, dim)."""
+    return mse_loss(embedding, target) + (1 - cosine_similarity(embedding, target)).mean()
+
+
+def similarity_loss(embedding: Tensor, target: Tensor) -> Tensor:
+    """Return the error of all pairwise cosines in the batch (Park et al. 2019, relational)."""
+    found, wanted = (normalize(x, dim=1) @ normalize(x, dim=1).T for x in (embedding, target))
+    pairs = ~torch.eye(len(found), dtype=torch.bool)
+    return 10 * mse_loss(found[pairs], wanted[pairs])

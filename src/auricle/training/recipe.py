@@ -1,0 +1,202 @@
+"""A recipe: everything that decides what a training run produces, read from one TOML file."""
+
+import dataclasses
+import hashlib
+import json
+import tomllib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from ..errors import TrainingError
+from ..features import FeatureSpec
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecipe:
+    """One data set.
+
+    Attributes:
+        name: how the log and the model card call it.
+        manifest: CSV of tracks, relative to the data folder. A manifest without a ``path``
+            column names files by the first 16 digits of ``sha256`` inside ``audio_dir``.
+        audio_dir: folder of the audio, relative to the data folder.
+        teachers: ``.npz`` of teacher outputs per window; without it the track is cut into
+            windows and only its label is learnt.
+        key: column that joins manifest and teachers.
+        split: take only rows of this split, when the manifest has splits.
+        repeat: how often each window comes in one epoch (cropped and augmented anew).
+    """
+
+    name: str
+    manifest: str
+    audio_dir: str
+    teachers: str = ""
+    key: str = "clip_id"
+    split: str = ""
+    repeat: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRecipe:
+    """Shape of the backbone."""
+
+    widths: tuple[int, ...] = (24, 48, 96, 192, 384)  # channels after each halving of the map
+    bottlenecks: tuple[int, ...] = (0, 0, 48, 96, 128)  # inner channels of the residual blocks
+    depths: tuple[int, ...] = (0, 0, 1, 3, 2)  # residual blocks per stage
+    pooled: int = 512  # channels that are pooled over time
+    dim: int = 256  # of the embedding
+
+
+@dataclass(frozen=True, slots=True)
+class AugmentRecipe:
+    """Probabilities and ranges of what hides codec, bandwidth and level from the network."""
+
+    crop_s: tuple[float, float] = (2.5, 10.0)
+    short_share: float = 0.5  # batches cropped shorter than the window
+    gain_db: float = 12.0
+    band_limit: float = 0.5  # probability
+    band_limit_hz: tuple[float, float] = (2_500.0, 7_600.0)
+    equaliser: float = 0.5
+    equaliser_db: float = 6.0
+    noise: float = 0.3
+    noise_snr_db: tuple[float, float] = (10.0, 40.0)
+    codec: float = 0.3  # holes where a codec would drop what is masked
+    codec_range_db: tuple[float, float] = (35.0, 70.0)
+    masks: int = 2  # SpecAugment masks on each axis
+    mask_s: float = 0.4
+    mask_mels: int = 8
+    mixup: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class LossRecipe:
+    """Weights of the losses."""
+
+    embedding: float = 1.0  # distance to the teachers' joint space, and its cosine
+    similarity: float = 1.0  # pairwise similarities inside the batch
+    teachers: float = 0.3  # every single teacher output, from an auxiliary layer
+    label: float = 0.0  # cross entropy, where a track has a label
+    whitening: float = 0.25  # 0 keeps the teachers' variances, 1 makes all directions equal
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRecipe:
+    """How long and how fast to learn."""
+
+    epochs: int = 60
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    warmup: float = 0.05  # share of all steps
+    weight_decay: float = 0.02
+    ema: float = 0.998
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRecipe:
+    """One head, fitted on the finished embedding.
+
+    Attributes:
+        name: "genre", "kind" or "subgenre".
+        labels: manifest label -> the head's label; ``"*"`` stands for every other one, and
+            what is not named is left out.
+        sources: names of the recipe's sources (and label-only sources) to learn from.
+        teacher_output: for a multi-label head, the teachers' logits it learns from.
+        threshold: least probability with which a sub-genre is shown.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    labels: dict[str, str] = field(default_factory=dict)
+    teacher_output: str = ""
+    threshold: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A whole training run."""
+
+    name: str
+    sources: tuple[SourceRecipe, ...]
+    validation: tuple[SourceRecipe, ...] = ()
+    description: str = ""
+    seed: int = 0
+    window_s: float = 10.0
+    features: FeatureSpec = field(default_factory=FeatureSpec)
+    network: NetworkRecipe = field(default_factory=NetworkRecipe)
+    augment: AugmentRecipe = field(default_factory=AugmentRecipe)
+    loss: LossRecipe = field(default_factory=LossRecipe)
+    schedule: ScheduleRecipe = field(default_factory=ScheduleRecipe)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Read a recipe.
+
+        Raises:
+            TrainingError: if the file is missing, is not TOML, or names unknown settings.
+        """
+        try:
+            values = tomllib.loads(Path(path).read_text("utf-8"))
+        except OSError as error:
+            raise TrainingError(f"{path}: cannot be read ({error.strerror})") from error
+        except tomllib.TOMLDecodeError as error:
+            raise TrainingError(f"{path}: is not valid TOML ({error})") from error
+        try:
+            return cls.from_dict(values)
+        except (TypeError, ValueError) as error:
+            raise TrainingError(f"{path}: {error}") from error
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Build a recipe from its nested dictionary form.
+
+        Raises:
+            ValueError: for unknown or missing settings.
+        """
+        values = dict(values)
+        for key in ("sources", "validation"):
+            values[key] = tuple(_build(SourceRecipe, item) for item in values.get(key, ()))
+        for key, section in _SECTIONS.items():
+            values[key] = _build(section, values.get(key, {}))
+        recipe: Self = _build(cls, values)
+        if not recipe.sources:
+            raise ValueError("a recipe needs at least one [[sources]] table")
+        return recipe
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the nested dictionary form, as ``from_dict`` takes it."""
+        return asdict(self)
+
+    @property
+    def hash(self) -> str:
+        """Twelve hex digits that change whenever a setting does."""
+        text = json.dumps(self.to_dict(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+_SECTIONS: dict[str, Any] = {
+    "features": FeatureSpec,
+    "network": NetworkRecipe,
+    "augment": AugmentRecipe,
+    "loss": LossRecipe,
+    "schedule": ScheduleRecipe,
+}
+
+
+def _build(cls: Any, values: Any) -> Any:  # noqa: ANN401 - any of the frozen recipe classes
+    """Build a dataclass, lists becoming tuples and unknown names an error."""
+    if isinstance(values, cls):
+        return values
+    known = {item.name for item in dataclasses.fields(cls)}
+    unknown = set(values) - known
+    if unknown:
+        raise ValueError(f"unknown settings in {cls.__name__}: {', '.join(sorted(unknown))}")
+    try:
+        return cls(
+            **{
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in values.items()
+            }
+        )
+    except TypeError as error:
+        raise ValueError(f"{cls.__name__}: {error}") from error

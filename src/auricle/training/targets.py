@@ -1,0 +1,91 @@
+"""What the student learns from its teachers: one space that keeps the geometry of all of them.
+
+The teachers' embeddings are standardised, joined, and turned onto their principal directions.
+Then a random rotation spreads the variance evenly over all coordinates: distances and angles
+stay as they are, and no coordinate is a near-constant that a later standardisation would blow
+up (logistic regression on plain principal components loses up to ten points by that).
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from ..types import FloatArray
+
+EMBEDDING_SUFFIX = "_embedding"
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherSpace:
+    """A linear map from the teachers' joined embeddings to the student's space.
+
+    Attributes:
+        mean: of the joined embeddings, shape (d,).
+        projection: columns are the student's coordinates, shape (d, dim).
+    """
+
+    mean: FloatArray
+    projection: FloatArray
+
+    @classmethod
+    def fit(cls, joined: FloatArray, dim: int, whitening: float, seed: int) -> Self:
+        """Fit the space on training windows.
+
+        Args:
+            joined: shape (n, d), as ``join_embeddings`` returns them.
+            dim: of the student's embedding, at most d.
+            whitening: exponent that evens out the principal variances (0 none, 1 whitened).
+            seed: of the rotation.
+        """
+        mean, deviation = joined.mean(0), joined.std(0) + 1e-3
+        standard = (joined - mean) / deviation
+        covariance = standard.T @ standard / len(standard)
+        variances, directions = np.linalg.eigh(covariance.astype(np.float64))
+        variances, directions = variances[::-1][:dim], directions[:, ::-1][:, :dim]
+        scaled = directions * np.maximum(variances, 1e-9) ** (-whitening / 2)
+        scaled /= np.sqrt(np.mean(variances ** (1 - whitening)))  # unit variance on average
+        rng = np.random.default_rng(seed)
+        rotation = np.linalg.qr(rng.standard_normal((scaled.shape[1],) * 2))[0]
+        projection = (scaled @ rotation) / deviation[:, None]
+        return cls(mean.astype(np.float32), projection.astype(np.float32))
+
+    def map(self, joined: FloatArray) -> FloatArray:
+        """Return the student's targets, shape (n, dim)."""
+        return ((joined - self.mean) @ self.projection).astype(np.float32)
+
+
+def join_embeddings(teachers: dict[str, FloatArray]) -> FloatArray:
+    """Join all ``*_embedding`` outputs, shape (n, sum of their dimensions)."""
+    names = sorted(name for name in teachers if name.endswith(EMBEDDING_SUFFIX))
+    return np.concatenate([teachers[name] for name in names], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputScaling:
+    """Standardisation of every single teacher output, for the auxiliary loss."""
+
+    mean: FloatArray
+    scale: FloatArray
+
+    @classmethod
+    def fit(cls, outputs: FloatArray) -> Self:
+        """Fit on training windows, shape (n, d)."""
+        return cls(outputs.mean(0), outputs.std(0) + 1e-3)
+
+    def map(self, outputs: FloatArray) -> FloatArray:
+        """Return standardised outputs, clipped to 5 deviations."""
+        scaled: FloatArray = np.clip((outputs - self.mean) / self.scale, -5.0, 5.0)
+        return scaled.astype(np.float32)
+
+
+def join_outputs(teachers: dict[str, FloatArray]) -> FloatArray:
+    """Join all teacher outputs, probabilities as logits, shape (n, d)."""
+    parts = []
+    for name in sorted(teachers):
+        values = teachers[name]
+        if values.min() >= 0.0 and values.max() <= 1.0:
+            clipped = np.clip(values, 1e-4, 1 - 1e-4)
+            values = np.log(clipped / (1 - clipped))
+        parts.append(values)
+    return np.concatenate(parts, axis=1).astype(np.float32)

@@ -1,0 +1,159 @@
+"""The training windows of a recipe: where each is in which file, and what is known about it."""
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ManifestError, TrainingError
+from ..types import FloatArray
+from .recipe import SourceRecipe
+
+TEACHER_META = {"start_s", "duration_s"}
+"""Columns of a teacher file that are not outputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of one file, and how often it comes in one epoch."""
+
+    path: Path
+    start_s: float
+    duration_s: float
+    label: str
+    group: str
+    repeat: int
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSet:
+    """Windows of several sources, with what the teachers said.
+
+    Attributes:
+        windows: in a fixed order.
+        teachers: output name -> array of shape (n_windows, d), float32; empty without teachers.
+    """
+
+    windows: tuple[Window, ...]
+    teachers: dict[str, FloatArray]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels, sorted; unlabelled windows have the label ''."""
+        return tuple(sorted({window.label for window in self.windows} - {""}))
+
+    def label_indices(self, labels: tuple[str, ...]) -> NDArray[np.int64]:
+        """Return each window's index in ``labels``, -1 where it has none of them."""
+        index = {label: number for number, label in enumerate(labels)}
+        return np.array([index.get(window.label, -1) for window in self.windows])
+
+    @property
+    def hash(self) -> str:
+        """Twelve hex digits over all files and times."""
+        digest = hashlib.sha256()
+        for window in self.windows:
+            line = f"{window.path.name} {window.start_s:.3f} {window.duration_s:.3f}\n"
+            digest.update(line.encode())
+        return digest.hexdigest()[:12]
+
+
+def read_windows(sources: tuple[SourceRecipe, ...], root: Path, window_s: float) -> WindowSet:
+    """Collect the windows of all sources; their teachers must agree on the outputs.
+
+    Raises:
+        TrainingError: if a file is missing or the sources' teachers differ.
+        ManifestError: if a manifest lacks a column.
+    """
+    parts = [_read_source(source, root, window_s) for source in sources]
+    names = {tuple(part.teachers) for part in parts}
+    if len(names) > 1:
+        raise TrainingError(f"the sources' teachers differ: {sorted(names)}")
+    windows = tuple(window for part in parts for window in part.windows)
+    if not windows:
+        raise TrainingError("the recipe's sources hold no track: check the split and the manifests")
+    teachers = {
+        name: np.concatenate([part.teachers[name] for part in parts]) for name in names.pop()
+    }
+    return WindowSet(windows, teachers)
+
+
+def _read_source(source: SourceRecipe, root: Path, window_s: float) -> WindowSet:
+    """Read one source's manifest and, if it has them, its teachers."""
+    rows = list(_manifest_rows(source, root))
+    if not source.teachers:
+        cuts = tuple(cut for row in rows for cut in _cut(row, source, root, window_s))
+        return WindowSet(cuts, {})
+    by_key = {row[source.key]: row for row in rows}
+    with _open_npz(root / source.teachers) as archive:
+        keys, starts, durations = (archive[name] for name in (source.key, "start_s", "duration_s"))
+        chosen = np.array([index for index, key in enumerate(keys) if key in by_key], dtype=int)
+        outputs = {
+            name: archive[name][chosen].astype(np.float32)
+            for name in archive.files
+            if name not in TEACHER_META | {source.key}
+        }
+    windows = tuple(
+        _window(by_key[str(keys[i])], source, root, (float(starts[i]), float(durations[i])))
+        for i in chosen
+    )
+    return WindowSet(windows, outputs)
+
+
+def _open_npz(path: Path) -> Any:  # noqa: ANN401 - numpy's NpzFile is generic in private ways
+    """Open teacher outputs without pickle."""
+    try:
+        return np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"{path}: teacher outputs cannot be read ({error})") from error
+
+
+def _manifest_rows(source: SourceRecipe, root: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of the wanted split."""
+    path = root / source.manifest
+    try:
+        with path.open(newline="", encoding="utf-8") as handle:
+            rows = list(csv.DictReader(handle))
+    except OSError as error:
+        raise TrainingError(f"{path}: manifest cannot be read ({error.strerror})") from error
+    wanted = {source.key} if source.teachers else set()
+    missing = wanted - set(rows[0] if rows else wanted)
+    if missing:
+        raise ManifestError(f"{path}: has no column {', '.join(sorted(missing))}")
+    for row in rows:
+        if not source.split or row.get("split", source.split) == source.split:
+            yield row
+
+
+def _window(
+    row: dict[str, str], source: SourceRecipe, root: Path, times: tuple[float, float]
+) -> Window:
+    """Build one window of a manifest row."""
+    group = row.get("artist_id") or row.get("package") or row.get("clip_id") or ""
+    path = _audio_path(row, root / source.audio_dir)
+    return Window(path, times[0], times[1], row.get("label", ""), group, source.repeat)
+
+
+def _cut(
+    row: dict[str, str], source: SourceRecipe, root: Path, window_s: float
+) -> Iterator[Window]:
+    """Cut a track without teachers into whole windows (a short one stays as it is)."""
+    duration_s = float(row.get("duration_s") or window_s)
+    for index in range(max(1, int(duration_s // window_s))):
+        length_s = min(window_s, duration_s - index * window_s)
+        yield _window(row, source, root, (index * window_s, length_s))
+
+
+def _audio_path(row: dict[str, str], folder: Path) -> Path:
+    """Find a row's audio by its path, or by the first digits of its checksum."""
+    if row.get("path"):
+        return folder / row["path"]
+    stem = row.get("sha256", "")[:16]
+    found = sorted(folder.glob(f"{stem}.*")) if stem else []
+    if not found:
+        raise TrainingError(f"{folder}: no audio named {stem or 'by path or sha256'}.*")
+    return found[0]

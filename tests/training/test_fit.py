@@ -1,0 +1,96 @@
+"""The loop: it learns, resumes exactly, and refuses what is not its own."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from auricle.errors import TrainingError
+from auricle.training.checkpoint import load_checkpoint
+from auricle.training.data import TrainingData
+from auricle.training.fit import EpochLog, Trainer
+from auricle.training.recipe import Recipe
+
+
+class Killed(Exception):
+    """Stands for a kill -9 in the middle of an epoch."""
+
+
+@pytest.fixture
+def data(world: Path, recipe: Recipe, tmp_path: Path) -> TrainingData:
+    return TrainingData.open(recipe, world, tmp_path / "cache")
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    state = load_checkpoint(folder)
+    assert state is not None
+    return dict(state["average"])
+
+
+def test_resumed_run_equals_undisturbed_one(
+    recipe: Recipe, data: TrainingData, tmp_path: Path
+) -> None:
+    """Killed in its second epoch and started again, a run gives the same weights and log."""
+    whole = Trainer(recipe, data, tmp_path / "whole")
+    whole.fit()
+
+    def kill(log: EpochLog, step: int, steps: int) -> None:
+        if step > steps // 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        Trainer(recipe, data, tmp_path / "killed").fit(kill)
+    resumed = Trainer(recipe, data, tmp_path / "killed")
+    resumed.fit()
+    assert resumed.log == whole.log
+    expected, found = weights(tmp_path / "whole"), weights(tmp_path / "killed")
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_loss_falls(world: Path, recipe: Recipe, tmp_path: Path) -> None:
+    values = recipe.to_dict()
+    values["schedule"] |= {"epochs": 12, "learning_rate": 1e-2, "ema": 0.5}
+    longer = Recipe.from_dict(values)
+    data = TrainingData.open(longer, world, tmp_path / "cache")
+    trainer = Trainer(longer, data, tmp_path / "run")
+    trainer.fit()
+    assert trainer.log[-1].loss < trainer.log[0].loss
+    assert trainer.log[-1].validation_cosine > 0.7 > trainer.log[0].validation_cosine
+
+
+def test_log_file_has_one_row_per_epoch(recipe: Recipe, data: TrainingData, tmp_path: Path) -> None:
+    Trainer(recipe, data, tmp_path / "run").fit()
+    lines = (tmp_path / "run" / "log.csv").read_text().splitlines()
+    assert lines[0] == "epoch,loss,validation_cosine,learning_rate"
+    assert [line.split(",")[0] for line in lines[1:]] == ["1", "2"]
+
+
+def test_another_recipe_is_refused(recipe: Recipe, data: TrainingData, tmp_path: Path) -> None:
+    Trainer(recipe, data, tmp_path / "run").fit()
+    values = recipe.to_dict() | {"seed": 4}
+    with pytest.raises(TrainingError, match="another recipe"):
+        Trainer(Recipe.from_dict(values), data, tmp_path / "run").fit()
+
+
+def test_damaged_checkpoint_is_named(recipe: Recipe, data: TrainingData, tmp_path: Path) -> None:
+    (tmp_path / "checkpoint.pt").write_bytes(b"no checkpoint")
+    with pytest.raises(TrainingError, match=r"checkpoint\.pt.*delete it"):
+        Trainer(recipe, data, tmp_path).fit()
+
+
+def test_label_loss_alone_trains_without_teachers(
+    world: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    """A user's own labels are enough: no teacher file, only a cross entropy."""
+    values = recipe.to_dict()
+    values["loss"]["label"] = 1.0
+    values["schedule"] |= {"epochs": 10, "learning_rate": 1e-2, "ema": 0.5}
+    for source in (*values["sources"], *values["validation"]):
+        source["teachers"] = ""
+    labelled = Recipe.from_dict(values)
+    data = TrainingData.open(labelled, world, tmp_path / "cache")
+    trainer = Trainer(labelled, data, tmp_path / "run")
+    trainer.fit()
+    assert trainer.log[-1].loss < trainer.log[0].loss
+    assert np.isnan(trainer.log[-1].validation_cosine)

@@ -1,0 +1,71 @@
+"""The teachers' space keeps their geometry in fewer, even coordinates."""
+
+import numpy as np
+import pytest
+
+from auricle.training.targets import OutputScaling, TeacherSpace, join_embeddings, join_outputs
+
+
+@pytest.fixture
+def joined() -> np.ndarray:
+    rng = np.random.default_rng(0)
+    latent = rng.standard_normal((400, 5)) * [8, 4, 2, 1, 0.5]
+    return (latent @ rng.standard_normal((5, 30)) + 3).astype(np.float32)
+
+
+def cosines(x: np.ndarray) -> np.ndarray:
+    unit = x / np.linalg.norm(x, axis=1, keepdims=True)
+    return unit @ unit.T
+
+
+def test_without_whitening_angles_are_those_of_the_standardised_teachers(
+    joined: np.ndarray,
+) -> None:
+    space = TeacherSpace.fit(joined, dim=5, whitening=0.0, seed=0)
+    standard = (joined - joined.mean(0)) / (joined.std(0) + 1e-3)
+    np.testing.assert_allclose(cosines(space.map(joined)), cosines(standard), atol=1e-3)
+
+
+def test_rotation_spreads_the_variance(joined: np.ndarray) -> None:
+    target = TeacherSpace.fit(joined, dim=5, whitening=0.25, seed=0).map(joined)
+    deviation = target.std(0)
+    assert deviation.max() / deviation.min() < 4  # the principal ones differ by far more
+    assert np.mean(target**2) == pytest.approx(1.0, rel=0.05)
+
+
+def test_whitening_makes_all_directions_equal(joined: np.ndarray) -> None:
+    target = TeacherSpace.fit(joined, dim=5, whitening=1.0, seed=0).map(joined)
+    np.testing.assert_allclose(np.cov(target.T), np.eye(5), atol=0.02)
+
+
+def test_unseen_rows_are_mapped_the_same_way(joined: np.ndarray) -> None:
+    space = TeacherSpace.fit(joined[:300], dim=4, whitening=0.5, seed=1)
+    np.testing.assert_allclose(space.map(joined)[300:], space.map(joined[300:]), atol=1e-4)
+
+
+def test_join_embeddings_takes_only_embeddings_in_order() -> None:
+    teachers = {
+        "b_embedding": np.full((2, 1), 2.0, np.float32),
+        "a_embedding": np.full((2, 1), 1.0, np.float32),
+        "a_logits": np.full((2, 1), 9.0, np.float32),
+    }
+    assert join_embeddings(teachers).tolist() == [[1.0, 2.0]] * 2
+
+
+def test_join_outputs_turns_probabilities_into_logits() -> None:
+    teachers = {
+        "tags": np.array([[0.5, 0.0]], np.float32),
+        "logits": np.array([[-3.0]], np.float32),
+    }
+    found = join_outputs(teachers)[0]
+    assert found[0] == -3.0
+    assert found[1] == pytest.approx(0.0)
+    assert found[2] == pytest.approx(np.log(1e-4), rel=1e-3)
+
+
+def test_scaling_standardises_and_clips() -> None:
+    outputs = np.random.default_rng(0).normal(5, 2, (1000, 3)).astype(np.float32)
+    scaled = OutputScaling.fit(outputs).map(outputs)
+    np.testing.assert_allclose(scaled.mean(0), 0, atol=0.02)
+    np.testing.assert_allclose(scaled.std(0), 1, atol=0.02)
+    assert OutputScaling.fit(outputs).map(outputs + 1e6).max() == 5.0

@@ -1,0 +1,91 @@
+"""Which windows a recipe means."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from auricle.errors import ManifestError, TrainingError
+from auricle.training.recipe import Recipe, SourceRecipe
+from auricle.training.windows import read_windows
+
+from .conftest import N_CLIPS
+
+
+def source(**changes: str) -> SourceRecipe:
+    values = {
+        "name": "world",
+        "manifest": "manifest.csv",
+        "audio_dir": ".",
+        "teachers": "teachers.npz",
+    }
+    return SourceRecipe(**(values | changes))  # type: ignore[arg-type]
+
+
+def test_only_the_wanted_split_is_read(world: Path, recipe: Recipe) -> None:
+    train = read_windows(recipe.sources, world, 2.0)
+    held_out = read_windows(recipe.validation, world, 2.0)
+    assert len(train.windows) == N_CLIPS - 4
+    assert len(held_out.windows) == 4
+    assert not {w.path for w in train.windows} & {w.path for w in held_out.windows}
+
+
+def test_teacher_rows_follow_their_windows(world: Path) -> None:
+    found = read_windows((source(split="validation"),), world, 2.0)
+    with np.load(world / "teachers.npz") as archive:
+        np.testing.assert_array_equal(found.teachers["a_embedding"], archive["a_embedding"][-4:])
+    assert set(found.teachers) == {"a_embedding", "b_embedding", "a_logits", "b_tags"}
+
+
+def test_labels_and_groups(world: Path) -> None:
+    found = read_windows((source(),), world, 2.0)
+    assert found.labels == ("noise", "tone")
+    assert found.label_indices(("tone",)).tolist() == [0, -1] * (N_CLIPS // 2)
+    assert found.windows[0].group == found.windows[1].group == "artist0"
+
+
+def test_without_teachers_a_track_is_cut_into_windows(world: Path) -> None:
+    found = read_windows((source(teachers=""),), world, 0.9)
+    assert len(found.windows) == 2 * N_CLIPS
+    assert [w.start_s for w in found.windows[:2]] == [0.0, 0.9]
+    assert found.teachers == {}
+
+
+def test_audio_is_found_by_checksum(world: Path, tmp_path: Path) -> None:
+    (tmp_path / "0123456789abcdef.ogg").write_bytes(b"")
+    (tmp_path / "m.csv").write_text("sha256,duration_s\n0123456789abcdef9999,3\n")
+    found = read_windows((source(manifest="m.csv", teachers=""),), tmp_path, 3.0)
+    assert found.windows[0].path.name == "0123456789abcdef.ogg"
+
+
+def test_hash_tells_other_windows(world: Path) -> None:
+    whole, part = (read_windows((source(split=s),), world, 2.0) for s in ("", "train"))
+    assert whole.hash != part.hash
+    assert whole.hash == read_windows((source(),), world, 2.0).hash
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"manifest": "none.csv"}, TrainingError, "none.csv"),
+        ({"teachers": "none.npz"}, TrainingError, "none.npz"),
+        ({"key": "isrc"}, ManifestError, "no column isrc"),
+        ({"split": "test"}, TrainingError, "hold no track"),
+    ],
+)
+def test_what_is_missing_is_named(
+    world: Path, changes: dict[str, str], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        read_windows((source(**changes),), world, 2.0)
+
+
+def test_missing_audio_is_named(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("sha256\nfeedbeeffeedbeef00\n")
+    with pytest.raises(TrainingError, match="feedbeeffeedbeef"):
+        read_windows((source(manifest="m.csv", teachers=""),), tmp_path, 3.0)
+
+
+def test_teachers_must_agree(world: Path) -> None:
+    with pytest.raises(TrainingError, match="teachers differ"):
+        read_windows((source(), source(teachers="")), world, 2.0)
