@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import re
 import shlex
 import shutil
@@ -225,7 +226,8 @@ def test_documented_commands_run(
 
 def environment(workshop: Path) -> dict[str, str]:
     scripts = Path(sys.executable).parent
-    return {
+    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
+    return measured | {
         "PATH": f"{scripts}:/usr/bin:/bin",
         "AURICLE_HOME": str(workshop.parent / "home"),
         "MPLCONFIGDIR": str(workshop.parent / "matplotlib"),
