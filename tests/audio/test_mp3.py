@@ -45,6 +45,7 @@ def test_chunks_may_end_anywhere(monkeypatch) -> None:
         MP3[:-10],
         MP3[:9000] + b"x" * 500 + MP3[9500:],
         MP3[:9000] + MP3[9100:],
+        MP3 + MP3,
         b"ID3",
         b"",
         ID3,

@@ -34,10 +34,13 @@ def _mean(block: FloatArray) -> FloatArray:
 
     As fast as a matrix product, which would wake the threads of the BLAS library.
     """
-    mono: FloatArray = block[:, 0].copy()
-    for channel in range(1, block.shape[1]):
-        mono += block[:, channel]
-    mono *= np.float32(1 / block.shape[1])
+    channels = list(block.T)
+    if len(channels) == 1:
+        return channels[0].copy()
+    mono: FloatArray = np.add(channels[0], channels[1])
+    for channel in channels[2:]:
+        mono += channel
+    mono *= np.float32(1 / len(channels))
     return mono
 
 

@@ -11,6 +11,7 @@ _CHUNK_BYTES = 1 << 20
 _ID3_HEADER_BYTES = 10
 _COUNT_MARKS = (b"Xing", b"Info")
 _COUNT_SEARCHED_BYTES = 256
+_UNCOUNTED_FRAMES = 3  # the one that carries the count, and what encoders add at the end
 _TRAILERS = (b"TAG", b"APETAGEX", b"LYRICSBEGIN", b"\0")
 
 _KBIT_RATES_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0)
@@ -36,7 +37,7 @@ def is_intact(file: BinaryIO) -> bool:
         return False
     finally:
         file.seek(position)
-    return found > 0 and (claimed is None or found >= claimed)
+    return found > 0 and (claimed is None or claimed <= found <= claimed + _UNCOUNTED_FRAMES)
 
 
 def frame_count(file: BinaryIO) -> int | None:
