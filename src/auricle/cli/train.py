@@ -8,27 +8,47 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..errors import MissingExtra
+from .text import examples
 
 if TYPE_CHECKING:
     from ..training.fit import EpochLog
     from ..training.run import Listeners
 
+EXAMPLES = examples(
+    "auricle train recipes/auricle-1.toml --data DATA -o runs/auricle-1",
+    "auricle classify song.mp3 --model runs/auricle-1/bundle",
+)
+
+RecipeFile = Annotated[
+    Path, typer.Argument(metavar="RECIPE", help="TOML: data, network, schedule, heads.")
+]
+Data = Annotated[
+    Path, typer.Option(metavar="DIR", help="Folder that the recipe's paths start from.")
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="DIR", help="Folder of the run [default: runs/NAME]."),
+]
+Cache = Annotated[Path, typer.Option(metavar="DIR", help="Log-mels, shared by several runs.")]
+Threads = Annotated[int, typer.Option(min=0, metavar="N", help="CPU threads; 0 takes all cores.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command(epilog=EXAMPLES)(train)
+
 
 def train(
-    recipe: Annotated[Path, typer.Argument(help="Recipe (TOML): data, network, schedule, heads.")],
-    data: Annotated[Path, typer.Option(help="Folder that the recipe's paths start from.")] = Path(),
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Folder of the run [runs/NAME].")
-    ] = None,
-    cache: Annotated[Path, typer.Option(help="Feature cache, shared by runs.")] = Path("cache"),
-    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes all cores.")] = 0,
+    recipe: RecipeFile,
+    data: Data = Path(),
+    output: Output = None,
+    cache: Cache = Path("cache"),
+    threads: Threads = 0,
 ) -> None:
-    """Train a model on your own data (extra 'train').
+    """Train a model on data of your own (extra train).
 
-    The run's folder keeps a checkpoint after every epoch, log.csv, and at the end bundle/, which
-    every command takes as --model. Interrupted, the same command goes on where it was.
-
-        auricle train recipes/auricle-1.toml --data DATA -o runs/auricle-1
+    The run's folder keeps a checkpoint after every epoch, log.csv, and at the end bundle, a folder
+    that every command takes as --model. Interrupted, the same command goes on where it was.
     """
     try:
         import torch
@@ -36,6 +56,7 @@ def train(
         from ..training.recipe import Recipe
         from ..training.run import Places
         from ..training.run import train as run
+        from .lines import emit
     except ImportError as error:
         raise MissingExtra("training", "train") from error
     if threads:
@@ -44,7 +65,7 @@ def train(
     places = Places(data, output or Path("runs") / chosen.name, cache)
     with _progress() as progress:
         bundle = run(chosen, places, _listeners(progress))
-    typer.echo(f"{bundle}")
+    emit(f"{bundle}\n")
 
 
 def _progress() -> Progress:

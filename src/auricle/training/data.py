@@ -38,7 +38,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """Windows with their cache and targets."""
 
     windows: WindowSet
@@ -48,13 +48,14 @@ class _Part:
     label: NDArray[np.int64]
 
     def ready(self) -> NDArray[np.int64]:
+        """Return the indices of the windows that could be decoded."""
         return np.flatnonzero(self.cache.state == READY)
 
 
 class TrainingData:
     """All that a run reads: training windows, and validation windows that it never learns from."""
 
-    def __init__(self, recipe: Recipe, train: _Part, validation: _Part | None) -> None:
+    def __init__(self, recipe: Recipe, train: Part, validation: Part | None) -> None:
         self.recipe, self.train, self.validation = recipe, train, validation
         self.labels = train.windows.labels if recipe.loss.label else ()
         self.n_teacher_outputs = 0 if train.outputs is None else train.outputs.shape[1]
@@ -78,8 +79,8 @@ class TrainingData:
             space = TeacherSpace.fit(joined, recipe.network.dim, recipe.loss.whitening, recipe.seed)
             scaling = OutputScaling.fit(join_outputs(windows.teachers))
 
-        def part(chosen: WindowSet) -> _Part:
-            return _Part(
+        def part(chosen: WindowSet) -> Part:
+            return Part(
                 windows=chosen,
                 cache=build_cache(chosen, recipe.features, cache, progress),
                 target=space.map(join_embeddings(chosen.teachers)) if space else None,
@@ -121,7 +122,7 @@ class TrainingData:
 
     def _load(
         self,
-        part: _Part,
+        part: Part,
         indices: NDArray[np.int64],
         n_frames: int,
         rng: np.random.Generator | None,

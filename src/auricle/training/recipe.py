@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from ..errors import TrainingError
 from ..features import FeatureSpec
+from ..types import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +94,46 @@ class ScheduleRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleRecipe:
+    """Labelled tracks for a head.
+
+    Attributes:
+        manifest: CSV of tracks, relative to the data folder.
+        audio_dir: folder of the audio, relative to the data folder.
+        where: column -> allowed values; only rows that fit all are taken.
+        label_column: holds the label.
+        profile: how much of each track is heard, ``"full"`` or ``"fast"``.
+    """
+
+    manifest: str
+    audio_dir: str
+    where: dict[str, list[str]] = field(default_factory=dict)
+    label_column: str = "label"
+    profile: Profile = "full"
+
+
+@dataclass(frozen=True, slots=True)
 class HeadRecipe:
     """One head, fitted on the finished embedding.
 
     Attributes:
         name: "genre", "kind" or "subgenre".
-        labels: manifest label -> the head's label; ``"*"`` stands for every other one, and
-            what is not named is left out.
-        sources: names of the recipe's sources (and label-only sources) to learn from.
-        teacher_output: for a multi-label head, the teachers' logits it learns from.
-        threshold: least probability with which a sub-genre is shown.
+        labels: the manifests' label -> the head's; ``"*"`` stands for every other one, and what
+            is not named is left out. For a teacher: its class -> the head's label.
+        examples: labelled tracks (a head for one label).
+        teacher_output: of the training windows, logits (a head for many labels).
+        teacher_labels: text file with the names of the teacher's classes, one per line.
+        threshold: least probability with which a label of a multi-label head is shown.
+        domain: "music", if the head means nothing for other sounds, or "any".
     """
 
     name: str
-    sources: tuple[str, ...]
-    labels: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str]
+    examples: tuple[ExampleRecipe, ...] = ()
     teacher_output: str = ""
-    threshold: float = 0.0
+    teacher_labels: str = ""
+    threshold: float = 0.2
+    domain: str = "music"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +143,7 @@ class Recipe:
     name: str
     sources: tuple[SourceRecipe, ...]
     validation: tuple[SourceRecipe, ...] = ()
+    heads: tuple[HeadRecipe, ...] = ()
     description: str = ""
     seed: int = 0
     window_s: float = 10.0
@@ -156,6 +181,7 @@ class Recipe:
         values = dict(values)
         for key in ("sources", "validation"):
             values[key] = tuple(_build(SourceRecipe, item) for item in values.get(key, ()))
+        values["heads"] = tuple(_build_head(item) for item in values.get("heads", ()))
         for key, section in _SECTIONS.items():
             values[key] = _build(section, values.get(key, {}))
         recipe: Self = _build(cls, values)
@@ -169,10 +195,16 @@ class Recipe:
 
     @property
     def hash(self) -> str:
-        """Twelve hex digits that change whenever a setting does."""
-        text = json.dumps(self.to_dict(), sort_keys=True)
+        """Twelve hex digits that change whenever a setting of the backbone does.
+
+        Heads and words may change after the backbone is trained.
+        """
+        values = {key: value for key, value in self.to_dict().items() if key not in _AFTERWARDS}
+        text = json.dumps(values, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
+
+_AFTERWARDS = {"heads", "description"}
 
 _SECTIONS: dict[str, Any] = {
     "features": FeatureSpec,
@@ -181,6 +213,13 @@ _SECTIONS: dict[str, Any] = {
     "loss": LossRecipe,
     "schedule": ScheduleRecipe,
 }
+
+
+def _build_head(values: Any) -> HeadRecipe:  # noqa: ANN401 - a TOML table
+    """Build a head with its examples."""
+    examples = tuple(_build(ExampleRecipe, item) for item in values.get("examples", ()))
+    head: HeadRecipe = _build(HeadRecipe, {**values, "examples": examples})
+    return head
 
 
 def _build(cls: Any, values: Any) -> Any:  # noqa: ANN401 - any of the frozen recipe classes

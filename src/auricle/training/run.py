@@ -58,5 +58,5 @@ def train(recipe: Recipe, places: Places, listeners: Listeners) -> Path:
     bundle = places.run / BUNDLE
     export_bundle(places.run, bundle)
     listeners.stage("heads")
-    fit_heads(recipe, places.data, bundle)
+    fit_heads(recipe, data, places.data, bundle)
     return bundle

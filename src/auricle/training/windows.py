@@ -133,9 +133,8 @@ def _window(
     row: dict[str, str], source: SourceRecipe, root: Path, times: tuple[float, float]
 ) -> Window:
     """Build one window of a manifest row."""
-    group = row.get("artist_id") or row.get("package") or row.get("clip_id") or ""
-    path = _audio_path(row, root / source.audio_dir)
-    return Window(path, times[0], times[1], row.get("label", ""), group, source.repeat)
+    path = audio_path(row, root / source.audio_dir)
+    return Window(path, times[0], times[1], row.get("label", ""), group_of(row), source.repeat)
 
 
 def _cut(
@@ -148,7 +147,13 @@ def _cut(
         yield _window(row, source, root, (index * window_s, length_s))
 
 
-def _audio_path(row: dict[str, str], folder: Path) -> Path:
+def group_of(row: dict[str, str]) -> str:
+    """Return what is kept on one side of a split: the artist, else the package or the track."""
+    known = (row.get(name, "") for name in ("artist_id", "package", "clip_id", "path"))
+    return next(filter(None, known), "")
+
+
+def audio_path(row: dict[str, str], folder: Path) -> Path:
     """Find a row's audio by its path, or by the first digits of its checksum."""
     if row.get("path"):
         return folder / row["path"]

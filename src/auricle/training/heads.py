@@ -1,0 +1,147 @@
+"""The shipped heads: genre, kind and sub-genre, fitted on the finished embedding."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..analysis import excerpt_count, hear, pool, unit_rows
+from ..audio import open_excerpts
+from ..errors import AudioError, TrainingError
+from ..evaluate.crossfit import Examples
+from ..models import Head, Model, load_model, replace_heads
+from ..teach.fit import ExcerptExamples, HeadSpec, fit_head
+from ..teach.multilabel import MultiLabelSpec, fit_multilabel_head
+from ..types import FloatArray
+from .data import TrainingData
+from .recipe import ExampleRecipe, HeadRecipe, Recipe
+from .windows import audio_path, group_of
+
+EVERY_OTHER = "*"
+"""Stands for all labels that a head does not name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A track that a head learns from."""
+
+    path: Path
+    label: str
+    group: str
+    recipe: ExampleRecipe
+
+
+def fit_heads(recipe: Recipe, data: TrainingData, root: Path, bundle: Path) -> None:
+    """Fit every head of the recipe and put them into the bundle.
+
+    Raises:
+        TrainingError: if a head has no example.
+    """
+    model = load_model(bundle)
+    heard: dict[tuple[Path, str], _Heard] = {}
+    heads = [_fit(head, data, root, model, heard) for head in recipe.heads]
+    replace_heads(bundle, heads)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A track's unit embedding, shape (dim,), and its excerpts', shape (n, dim)."""
+
+    track: FloatArray
+    excerpts: FloatArray
+
+
+def _fit(
+    head: HeadRecipe,
+    data: TrainingData,
+    root: Path,
+    model: Model,
+    heard: dict[tuple[Path, str], _Heard],
+) -> Head:
+    """Fit one head, from teachers' outputs or from labelled tracks."""
+    if head.teacher_output:
+        return _fit_from_teacher(head, data, root, model)
+    tracks: list[_Heard] = []
+    kept: list[Example] = []
+    for example in read_examples(head, root):
+        key = (example.path, example.recipe.profile)
+        if key not in heard:
+            try:
+                heard[key] = _listen(example, model)
+            except AudioError:
+                continue
+        if heard[key].track.any():
+            tracks.append(heard[key])
+            kept.append(example)
+    if not kept:
+        raise TrainingError(f"head {head.name!r} has no example: check its manifests")
+    examples = Examples(
+        np.stack([each.track for each in tracks]),
+        tuple(example.label for example in kept),
+        tuple(example.group for example in kept),
+    )
+    counts = [len(each.excerpts) for each in tracks]
+    excerpts = ExcerptExamples(
+        np.concatenate([each.excerpts for each in tracks]),
+        np.repeat(np.arange(len(tracks)), counts),
+    )
+    spec = HeadSpec(head.name, model.id, meta={"domain": head.domain})
+    return fit_head(examples, spec, excerpts=excerpts)
+
+
+def read_examples(head: HeadRecipe, root: Path) -> Iterator[Example]:
+    """Yield the labelled tracks of a head's manifests, under the head's own labels."""
+    for recipe in head.examples:
+        with (root / recipe.manifest).open(newline="", encoding="utf-8") as handle:
+            for row in csv.DictReader(handle):
+                label = rename(row.get(recipe.label_column, ""), head.labels)
+                if label and _wanted(row, recipe.where):
+                    path = audio_path(row, root / recipe.audio_dir)
+                    yield Example(path, label, group_of(row), recipe)
+
+
+def rename(label: str, names: Mapping[str, str]) -> str:
+    """Return the head's name for a manifest's label, '' to leave the track out."""
+    return names.get(label, names.get(EVERY_OTHER, ""))
+
+
+def _wanted(row: Mapping[str, str], where: Mapping[str, list[str]]) -> bool:
+    """Tell whether every named column has one of its allowed values."""
+    return all(row.get(column, "") in allowed for column, allowed in where.items())
+
+
+def _listen(example: Example, model: Model) -> _Heard:
+    """Embed one track."""
+    with open_excerpts(
+        example.path,
+        sample_rate=model.spec.features.sample_rate,
+        excerpt_s=model.spec.excerpt_s,
+        count=excerpt_count(example.recipe.profile),
+    ) as stream:
+        heard = hear(stream, model)
+    return _Heard(pool(heard), unit_rows(heard.embeddings[heard.audible]))
+
+
+def _fit_from_teacher(head: HeadRecipe, data: TrainingData, root: Path, model: Model) -> Head:
+    """Fit a multi-label head to the probabilities that a teacher gave to the training windows."""
+    names = (root / head.teacher_labels).read_text("utf-8").splitlines()
+    logits = data.train.windows.teachers[head.teacher_output]
+    ready = data.train.ready()
+    columns = np.array([names.index(name) for name in head.labels])
+    targets = 1 / (1 + np.exp(-logits[np.ix_(ready, columns)].astype(np.float64)))
+    rows = [
+        model.session.run(
+            np.ascontiguousarray(data.train.cache.window(index).T[None], dtype=np.float32)
+        )[0]
+        for index in ready
+    ]
+    spec = MultiLabelSpec(
+        head.name,
+        model.id,
+        tuple(head.labels.values()),
+        threshold=head.threshold,
+        meta={"domain": head.domain, "learnt_from": head.teacher_output},
+    )
+    return fit_multilabel_head(unit_rows(np.stack(rows)), targets, spec)

@@ -1,0 +1,70 @@
+"""``auricle train`` from the outside."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from auricle.cli.app import app
+from auricle.models import load_model
+
+from ..training.conftest import recipe, world
+
+__all__ = ["recipe", "world"]
+
+RECIPE = """
+name = "mine"
+window_s = 2.0
+[[sources]]
+name = "mine"
+manifest = "manifest.csv"
+audio_dir = "."
+split = "train"
+[network]
+widths = [4, 8]
+bottlenecks = [0, 4]
+depths = [0, 1]
+pooled = 16
+dim = 6
+[augment]
+crop_s = [1.0, 2.0]
+[loss]
+label = 1.0
+[schedule]
+epochs = 1
+batch_size = 4
+[[heads]]
+name = "genre"
+labels = { "*" = "sound", tone = "tone" }
+[[heads.examples]]
+manifest = "manifest.csv"
+audio_dir = "."
+"""
+
+
+def invoke(*arguments: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["train", *map(str, arguments)])
+    return result.exit_code, result.output
+
+
+def test_own_labels_become_a_model(world: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(RECIPE)
+    assert tomllib.loads(RECIPE)["name"] == "mine"
+    run, cache = tmp_path / "run", tmp_path / "cache"
+    code, output = invoke(path, "--data", world, "-o", run, "--cache", cache, "--threads", 1)
+    assert code == 0, output
+    assert output.strip() == str(run / "bundle")
+    assert load_model(run / "bundle").heads["genre"].labels == ("sound", "tone")
+
+
+@pytest.mark.parametrize("text", ["name = ", "name = 'x'"])
+def test_a_wrong_recipe_is_one_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(text)
+    code, output = invoke(path)
+    assert code == 1
+    assert output.startswith("auricle: error:")
+    assert "wrong.toml" in output
+    assert output.count("\n") == 1

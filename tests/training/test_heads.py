@@ -1,0 +1,107 @@
+"""Heads are fitted on the finished embedding, from labels or from a teacher."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from auricle.analysis import analyze
+from auricle.errors import TrainingError
+from auricle.models import check_golden, find_bundle, load_model
+from auricle.training.data import TrainingData
+from auricle.training.export import export_bundle, load_backbone, to_onnx
+from auricle.training.fit import Trainer
+from auricle.training.heads import fit_heads, read_examples, rename
+from auricle.training.recipe import ExampleRecipe, HeadRecipe, Recipe
+
+EXAMPLES = (ExampleRecipe("manifest.csv", ".", where={"split": ["train"]}),)
+GENRE = HeadRecipe("genre", {"tone": "flute", "noise": "wind"}, EXAMPLES)
+SUBGENRE = HeadRecipe(
+    "subgenre",
+    {"b": "bee", "a": "ay"},
+    teacher_output="a_logits",
+    teacher_labels="classes.txt",
+)
+
+
+@pytest.fixture
+def run(world: Path, recipe: Recipe, tmp_path: Path) -> tuple[TrainingData, Path]:
+    """A finished run with a bundle that has no heads yet."""
+    data = TrainingData.open(recipe, world, tmp_path / "cache")
+    Trainer(recipe, data, tmp_path / "run").fit()
+    export_bundle(tmp_path / "run", tmp_path / "bundle")
+    (world / "classes.txt").write_text("a\nb\nc\nd\ne\n")
+    return data, tmp_path / "bundle"
+
+
+def test_heads_from_labels_and_teacher(
+    world: Path, recipe: Recipe, run: tuple[TrainingData, Path]
+) -> None:
+    data, bundle = run
+    before = load_model(bundle).id
+    fit_heads(replace(recipe, heads=(GENRE, SUBGENRE)), data, world, bundle)
+    model = load_model(bundle)
+    assert model.id == before
+    assert model.heads["genre"].labels == ("flute", "wind")
+    assert model.heads["subgenre"].labels == ("bee", "ay")
+    assert model.heads["subgenre"].task == "multi"
+    found = analyze(world / "audio" / "8.wav", model)
+    assert {genre.label for genre in found.genres} == {"flute", "wind"}
+
+
+def test_teacher_head_reproduces_the_teacher_on_average(
+    world: Path, recipe: Recipe, run: tuple[TrainingData, Path]
+) -> None:
+    data, bundle = run
+    fit_heads(replace(recipe, heads=(SUBGENRE,)), data, world, bundle)
+    model = load_model(bundle)
+    rows = np.stack([data.train.cache.window(i).T for i in data.train.ready()])
+    embeddings = model.session.run(rows.astype(np.float32))
+    units = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
+    wanted = 1 / (1 + np.exp(-data.train.windows.teachers["a_logits"][:, [1, 0]]))
+    found = model.heads["subgenre"].probabilities(units)
+    np.testing.assert_allclose(found.mean(0), wanted.mean(0), atol=0.02)
+
+
+def test_examples_follow_split_and_names(world: Path) -> None:
+    examples = list(read_examples(GENRE, world))
+    assert len(examples) == 8
+    assert {example.label for example in examples} == {"flute", "wind"}
+    assert {example.group for example in examples} == {f"artist{i}" for i in range(4)}
+
+
+def test_rename_knows_every_other() -> None:
+    assert rename("x", {"x": "y", "*": "z"}) == "y"
+    assert rename("w", {"x": "y", "*": "z"}) == "z"
+    assert rename("w", {"x": "y"}) == ""
+
+
+def test_a_head_without_examples_is_an_error(
+    world: Path, recipe: Recipe, run: tuple[TrainingData, Path]
+) -> None:
+    data, bundle = run
+    nothing = replace(GENRE, labels={"guitar": "guitar"})
+    with pytest.raises(TrainingError, match="'genre' has no example"):
+        fit_heads(replace(recipe, heads=(nothing,)), data, world, bundle)
+
+
+def test_exported_network_is_the_trained_one(run: tuple[TrainingData, Path]) -> None:
+    """ONNX Runtime and PyTorch agree on real windows, and the golden vectors hold."""
+    import torch
+
+    data, bundle = run
+    backbone, recipe = load_backbone(bundle.parent / "run")
+    log_mels = np.stack([data.train.cache.window(i).T for i in range(3)]).astype(np.float32)
+    model = load_model(bundle)
+    with torch.inference_mode():
+        expected = backbone(torch.from_numpy(log_mels)[:, None]).numpy()
+    np.testing.assert_allclose(model.session.run(log_mels), expected, atol=1e-4)
+    assert model.spec.features == recipe.features
+    assert check_golden(model, find_bundle(bundle)).embedding_error < 1e-4
+    assert len(to_onnx(backbone, recipe.features.n_mels)) > 1000
+
+
+def test_a_folder_without_checkpoint_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="holds no checkpoint"):
+        load_backbone(tmp_path)

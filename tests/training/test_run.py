@@ -1,0 +1,31 @@
+"""One call from recipe to bundle."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from auricle.models import load_model
+from auricle.training.recipe import Recipe
+from auricle.training.run import Listeners, Places, train
+
+from .test_heads import GENRE
+
+
+def test_a_run_tells_its_stages_and_ends_in_a_bundle(
+    world: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    stages: list[str] = []
+    steps: list[tuple[int, int]] = []
+    listeners = Listeners(
+        cache=lambda done, total: None,
+        step=lambda log, done, total: steps.append((done, total)),
+        stage=stages.append,
+    )
+    places = Places(world, tmp_path / "run", tmp_path / "cache")
+    bundle = train(replace(recipe, heads=(GENRE,)), places, listeners)
+    assert stages == ["features", "network", "bundle", "heads"]
+    assert steps[-1][0] == steps[-1][1] == len(steps)
+    assert list(load_model(bundle).heads) == ["genre"]
+    again: list[str] = []
+    train(replace(recipe, heads=(GENRE,)), places, replace(listeners, stage=again.append))
+    assert again == stages  # a finished run is cheap to repeat: nothing is learnt twice
+    assert len(steps) == steps[-1][1]
