@@ -34,10 +34,10 @@ def _mean(block: FloatArray) -> FloatArray:
 
     As fast as a matrix product, which would wake the threads of the BLAS library.
     """
-    channels = list(block.T)
+    channels: list[FloatArray] = list(block.T)
     if len(channels) == 1:
         return channels[0].copy()
-    mono: FloatArray = np.add(channels[0], channels[1])
+    mono = np.add(channels[0], channels[1])
     for channel in channels[2:]:
         mono += channel
     mono *= np.float32(1 / len(channels))
