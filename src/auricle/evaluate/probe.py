@@ -5,7 +5,7 @@ chosen from a fixed grid inside the training part by folds of whole artists.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,7 +68,7 @@ def probe_folds(
         labels=examples.names,
         accuracy=_interval(true, honest.predicted, examples.groups),
         accuracy_by_c=tuple(
-            (c, accuracy(true, cross_fit(examples, folds, _only(c, options)).predicted))
+            (c, accuracy(true, cross_fit(examples, folds, replace(options, c_grid=(c,))).predicted))
             for c in options.c_grid
         ),
         c=honest.c,
@@ -109,10 +109,6 @@ def probe_split(
 def _interval(true: IntArray, predicted: IntArray, groups: Sequence[str]) -> Interval:
     correct = (true == predicted).astype(float)
     return group_bootstrap(lambda rows: float(np.mean(correct[rows])), groups)
-
-
-def _only(c: float, options: FitOptions) -> FitOptions:
-    return FitOptions((c,), options.inner_folds, options.criterion, options.balanced, options.seed)
 
 
 def _leaky(examples: Examples, n_folds: int, options: FitOptions) -> float | None:

@@ -1,7 +1,7 @@
 """Teach auricle labels of your own: heads fitted on embeddings (extra ``teach``)."""
 
 from .estimate import Estimate, HoldOut, estimate, hold_out
-from .fit import ExcerptExamples, HeadSpec, calibration_folds, fit_head
+from .fit import ExcerptExamples, HeadSpec, fit_head
 from .multilabel import MultiLabelSpec, fit_multilabel_head
 from .noise import Doubt, probably_wrong
 from .suggest import Suggestion, suggest
@@ -14,7 +14,6 @@ __all__ = [
     "HoldOut",
     "MultiLabelSpec",
     "Suggestion",
-    "calibration_folds",
     "estimate",
     "fit_head",
     "fit_multilabel_head",

@@ -1,7 +1,7 @@
 """Fit heads: from embeddings and labels to a calibrated linear model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from ..models import Head
 from .calibrate import WRONG_COST, choose_threshold, fit_temperature
 
 HEAD_OPTIONS = FitOptions(
-    c_grid=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0), criterion="likelihood", balanced=True
+    c_grid=(0.003, 0.01, 0.03, 0.1, 0.3, 1.0), inner_folds=3, criterion="likelihood", balanced=True
 )
 """How heads are fitted unless told otherwise: labels weigh alike, C by likelihood."""
 
@@ -80,8 +80,8 @@ def fit_head(
     """
     if len(examples.names) < 2:
         raise ValueError(f"a head needs at least two labels, not {list(examples.names)}")
-    held_out = held_out or cross_fit(examples, calibration_folds(examples, spec.fit), spec.fit)
     c = choose_c(examples, spec.fit)
+    held_out = held_out or _held_out(examples, spec.fit, c)
     model = fit_logistic(examples.embeddings, examples.labels, c, balanced=spec.fit.balanced)
     true = examples.label_index
     temperature = fit_temperature(held_out.logits, true)
@@ -99,9 +99,10 @@ def fit_head(
     )
 
 
-def calibration_folds(examples: Examples, fit: FitOptions) -> IntArray:
-    """Return the folds of whole artists on which heads are calibrated, shape (n,)."""
-    return group_folds(examples.labels, examples.groups, CALIBRATION_FOLDS, seed=fit.seed)
+def _held_out(examples: Examples, fit: FitOptions, c: float) -> CrossFit:
+    """Predict every example by a model that did not hear its artist."""
+    folds = group_folds(examples.labels, examples.groups, CALIBRATION_FOLDS, seed=fit.seed)
+    return cross_fit(examples, folds, replace(fit, c_grid=(c,)))
 
 
 def _excerpt_temperature(
