@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..audio import decode
 from ..errors import AuricleError, ManifestError
-from .fingerprint import SPEC, Fingerprint, find_matches, fingerprint
+from ..features.fingerprint import SPEC, Fingerprint, find_matches, fingerprint
 from .manifest import Track
 
 LeakKind = Literal["recording", "artist", "album", "file"]
@@ -73,15 +73,19 @@ def audit_names(tracks: Sequence[Track], column: str = "split") -> LeakReport:
 
 
 def audit_recordings(
-    tracks: Sequence[Track], column: str = "split", *, jobs: int = 1
+    tracks: Sequence[Track], prints: Mapping[str, Fingerprint], column: str = "split"
 ) -> LeakReport:
     """Find artists, albums, files, and by listening also recordings that occur in two parts.
 
     Different stretches of one recording are found where they overlap by at least a second.
+
+    Args:
+        tracks: of the manifest; those without a part are left out.
+        prints: by clip_id, from ``fingerprints_of``.
+        column: ``split`` or ``fold``.
     """
     named = audit_names(tracks, column)
     placed = [track for track in tracks if _part(track, column)]
-    prints = fingerprints_of(placed, jobs=jobs)
     heard = [track for track in placed if track.clip_id in prints]
     found = _same_sound(heard, [prints[track.clip_id] for track in heard], column)
     return LeakReport(

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..features import FeatureSpec, log_mel
 from ..types import FloatArray
-from .arrays import DoubleArray, IntArray
+from .log_mel import log_mel
+from .spec import FeatureSpec
+
+DoubleArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 SPEC = FeatureSpec(
     sample_rate=8_000, n_fft=2_048, hop_length=256, n_mels=33, f_min=300.0, f_max=2_000.0
@@ -111,7 +114,7 @@ def compare(
     if both.sum() < MIN_FRAMES:
         return None
     differing = (a.words[first:last] ^ b.words[first - offset : last - offset])[both]
-    errors = float(_count_bits(differing).mean()) / N_BITS
+    errors = float(count_bits(differing).mean()) / N_BITS
     if errors > MAX_BIT_ERRORS:
         return None
     return Match(left, right, offset / SPEC.frame_rate, (last - first) / SPEC.frame_rate, errors)
@@ -160,7 +163,7 @@ def _with_flips(words: NDArray[np.uint32], weakest: IntArray) -> NDArray[np.uint
     return np.concatenate(variants)
 
 
-def _count_bits(words: NDArray[np.uint32]) -> DoubleArray:
+def count_bits(words: NDArray[np.uint32]) -> DoubleArray:
     """Return the number of set bits of each word."""
     octets = words.astype("<u4").view(np.uint8).reshape(len(words), 4)
     return np.asarray(np.unpackbits(octets, axis=1).sum(axis=1), dtype=np.float64)
