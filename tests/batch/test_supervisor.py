@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +17,7 @@ from auricle.batch.supervisor import LOOK_AHEAD, _in_words, supervise
 from auricle.errors import BundleNotFound, WorkerCrashed
 from auricle.types import Analysis, Failure
 
+from ..processes import is_alive, wait_until
 from .orders import prepare, prepare_death, prepare_nothing
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -26,24 +27,6 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def _bare_main(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare the workers the import of pytest, which they would do as the main module."""
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
-
-
-def is_alive(pid: int) -> bool:
-    """Tell whether a process runs; one that is dead and not yet waited for does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
-def wait_until(condition: Callable[[], bool], *, limit_s: float = 5.0) -> bool:
-    end = time.monotonic() + limit_s
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return condition()
 
 
 def test_results_come_in_input_order_although_the_first_is_the_slowest() -> None:

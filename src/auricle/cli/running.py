@@ -57,6 +57,6 @@ def listen(
 
 def reason(failure: Failure) -> str:
     """Return a failure as one sentence that names the file once."""
-    if failure.path in failure.message or failure.path == "-":
+    if failure.message.startswith(failure.path) or failure.path == "-":
         return f"{failure.type}: {failure.message}"
     return f"{failure.type}: {failure.path}: {failure.message}"

@@ -1,0 +1,40 @@
+"""``auricle spectrogram``."""
+
+from pathlib import Path
+
+import pytest
+
+from auricle.plot import canvas
+
+from .conftest import Call
+
+
+def test_picture_of_a_file(auricle: Call, music: Path) -> None:
+    done = auricle("spectrogram", "low.wav", "-o", "a.png")
+    assert (done.exit_code, done.output) == (0, "")
+    assert Path("a.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_picture_of_standard_input(auricle: Call, music: Path) -> None:
+    done = auricle("spectrogram", "-", "-o", "a.png", stdin=Path("low.wav").read_bytes())
+    assert done.exit_code == 0
+    assert Path("a.png").is_file()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["missing.mp3", "-o", "a.png"], ["low.wav", "-o", "x/a.png"]]
+)
+def test_what_cannot_be_done_is_one_line(auricle: Call, music: Path, arguments: list[str]) -> None:
+    done = auricle("spectrogram", *arguments)
+    assert done.exit_code == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("auricle: error: ")
+
+
+def test_missing_extra_is_one_line(
+    auricle: Call, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canvas, "find_spec", lambda name: None)
+    done = auricle("spectrogram", "low.wav", "-o", "a.png")
+    assert done.exit_code == 1
+    assert "pip install 'auricle[plot]'" in done.stderr
