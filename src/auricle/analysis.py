@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .audio import Excerpt, Source, open_excerpts
+from .features.trace import Tracer
 from .models import Head, Model
 from .types import UNKNOWN, Analysis, FloatArray, Genre, Profile, TimelineEntry
 
@@ -53,13 +54,16 @@ class Verdict:
     warnings: tuple[str, ...] = ()
 
 
-def analyze(source: Source, model: Model, *, profile: Profile = "full") -> Analysis:
+def analyze(
+    source: Source, model: Model, *, profile: Profile = "full", fingerprint: bool = False
+) -> Analysis:
     """Hear a track and name its genre.
 
     Args:
         source: a path, the bytes of a file, or a binary file object.
         model: from ``load_model``.
         profile: ``"full"`` hears every second, ``"fast"`` a few excerpts read by seeking.
+        fingerprint: also take the trace by which other copies of the recording are found.
 
     Returns:
         Kind, label, probabilities of all genres, timeline, embeddings and warnings.
@@ -71,7 +75,8 @@ def analyze(source: Source, model: Model, *, profile: Profile = "full") -> Analy
     rate, excerpt_s = model.spec.features.sample_rate, model.spec.excerpt_s
     count = excerpt_count(profile)
     with open_excerpts(source, sample_rate=rate, excerpt_s=excerpt_s, count=count) as stream:
-        heard = hear(stream, model)
+        tracer = Tracer(rate, stream.info.duration_s)
+        heard = hear(_traced(stream, tracer) if fingerprint else stream, model)
     track = pool(heard)
     excerpts = unit_rows(heard.embeddings)
     verdict = judge(track, model.heads)
@@ -88,6 +93,7 @@ def analyze(source: Source, model: Model, *, profile: Profile = "full") -> Analy
         excerpt_embeddings=excerpts,
         model=model.id,
         warnings=(*stream.warnings, *verdict.warnings),
+        fingerprint=tracer.to_bytes(stream.duration_s),
     )
 
 
@@ -120,6 +126,13 @@ def hear(excerpts: Iterable[Excerpt], model: Model) -> Heard:
     start_s, end_s = np.array(times, dtype=np.float64).reshape(-1, 2).T
     joined = np.concatenate(rows) if rows else np.zeros((0, model.spec.dim), dtype=np.float32)
     return Heard(start_s, end_s, np.array(audible, dtype=bool), joined)
+
+
+def _traced(excerpts: Iterable[Excerpt], tracer: Tracer) -> Iterator[Excerpt]:
+    """Yield excerpts on after the tracer has heard them."""
+    for excerpt in excerpts:
+        tracer.hear(excerpt.start_s, excerpt.waveform)
+        yield excerpt
 
 
 def is_silent(waveform: FloatArray) -> bool:

@@ -63,6 +63,7 @@ class Analysis:
         excerpt_embeddings: unit vectors, shape (n_excerpts, dim), rows as in ``timeline``.
         model: ``"name@hash12"`` of the backbone; embeddings compare only within one model.
         warnings: what was odd about the file, in plain words.
+        fingerprint: by which other copies of the recording are found; empty when not asked for.
     """
 
     path: str
@@ -79,6 +80,7 @@ class Analysis:
         default_factory=lambda: np.zeros((0, 0), dtype=np.float32), repr=False
     )
     warnings: tuple[str, ...] = ()
+    fingerprint: bytes = field(default=b"", repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form, without the embeddings (``auricle embed`` writes those)."""

@@ -24,6 +24,7 @@ class BatchOptions:
             worker process per job, and a crash costs one file.
         timeout_s: longest time for one file in seconds, ``None`` for no limit. A limit needs a
             process that can be stopped, so ``jobs=1`` then runs in one worker as well.
+        fingerprint: also take the trace by which other copies of a recording are found.
     """
 
     model: str | None = None
@@ -31,6 +32,7 @@ class BatchOptions:
     profile: Profile = "full"
     jobs: int = 1
     timeout_s: float | None = None
+    fingerprint: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no batch can do.
@@ -84,7 +86,10 @@ def _prepare(options: BatchOptions) -> Callable[[str], Result]:
     from ..models import load_model
 
     model = load_model(options.model, threads=1, head=options.head)
-    return partial(attempt, partial(analyze, model=model, profile=options.profile))
+    analyze_one = partial(
+        analyze, model=model, profile=options.profile, fingerprint=options.fingerprint
+    )
+    return partial(attempt, analyze_one)
 
 
 def attempt(analyze_one: Callable[[str], Analysis], path: str) -> Result:

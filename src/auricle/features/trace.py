@@ -1,4 +1,4 @@
-"""The trace of a track: fingerprint words of a few windows of it, small enough to keep in a catalog.
+"""The trace of a track: fingerprint words of a few windows of it, a few kilobytes to keep.
 
 The words are those of ``fingerprint`` at 4 kHz. They stand on one grid of frames from the start of
 the track, so that two traces compare at an offset, like two whole fingerprints with gaps. The
