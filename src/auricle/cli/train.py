@@ -51,18 +51,14 @@ def train(
     that every command takes as --model. Interrupted, the same command goes on where it was.
     """
     try:
-        import torch
-
         from ..training.recipe import Recipe
         from ..training.run import Places
         from ..training.run import train as run
         from .lines import emit
     except ImportError as error:
         raise MissingExtra("training", "train") from error
-    if threads:
-        torch.set_num_threads(threads)
     chosen = Recipe.read(recipe)
-    places = Places(data, output or Path("runs") / chosen.name, cache)
+    places = Places(data, output or Path("runs") / chosen.name, cache, threads)
     with _progress() as progress:
         bundle = run(chosen, places, _listeners(progress))
     emit(f"{bundle}\n")

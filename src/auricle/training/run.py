@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from .data import TrainingData
 from .export import export_bundle
 from .fit import EpochLog, Trainer
@@ -15,17 +17,19 @@ BUNDLE = "bundle"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a run reads and writes.
+    """Where a run reads, writes and computes.
 
     Attributes:
         data: folder that the recipe's paths start from.
         run: receives checkpoint, log and bundle.
         cache: of log-mels; may be shared by several runs.
+        threads: of PyTorch on the CPU; 0 takes all cores.
     """
 
     data: Path
     run: Path
     cache: Path
+    threads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ def train(recipe: Recipe, places: Places, listeners: Listeners) -> Path:
         TrainingError: if data is missing, or the run's folder belongs to another recipe.
         ManifestError: if a manifest is wrong.
     """
+    if places.threads:
+        torch.set_num_threads(places.threads)
     listeners.stage("features")
     data = TrainingData.open(recipe, places.data, places.cache, listeners.cache)
     listeners.stage("network")
