@@ -11,7 +11,18 @@ from .. import __version__
 from ..errors import AuricleError
 from .lines import GUARD, complain
 
-COMMANDS = ("classify", "embed", "spectrogram", "demo", "models", "doctor", "export_onnx", "train")
+COMMANDS = (
+    "classify",
+    "embed",
+    "teach",
+    "evaluate",
+    "spectrogram",
+    "demo",
+    "models",
+    "doctor",
+    "export_onnx",
+    "train",
+)
 """Modules of this room with a function ``register(app)``, in the order of the help. Libraries and
 rooms that are slow to import are imported inside the commands."""
 

@@ -13,8 +13,8 @@ from ..batch import BatchOptions, analyze_many
 from ..models import find_bundle
 from ..types import Analysis, Failure, FloatArray
 
-Listener = Callable[[Analysis | Failure], None]
-"""Is told every result as it comes, to show progress."""
+Listener = Callable[[Analysis | Failure, int], None]
+"""Is told every result as it comes, and how many there will be, to show progress."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ def hear_files(
     try:
         for result in analyze_many(missing, options):
             if listener:
-                listener(result)
+                listener(result, len(missing))
             if isinstance(result, Failure):
                 failures.append(result)
             else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -53,10 +54,9 @@ def fit_logistic(
     Raises:
         MissingExtra: scikit-learn is not installed.
     """
-    try:
-        from sklearn.linear_model import LogisticRegression  # deferred: optional extra
-    except ImportError as error:
-        raise MissingExtra("fitting a linear model", "teach") from error
+    need_scikit_learn()
+    from sklearn.linear_model import LogisticRegression  # deferred: optional extra
+
     mean, scale = standardisation(embeddings)
     model = LogisticRegression(
         C=c, max_iter=MAX_ITERATIONS, class_weight="balanced" if balanced else None
@@ -66,6 +66,16 @@ def fit_logistic(
     if len(model.classes_) == 2:  # one row of log-odds: written as two, equal under softmax
         weights, bias = np.vstack([-weights, weights]) / 2, np.append(-bias, bias) / 2
     return LinearModel(tuple(map(str, model.classes_)), weights, bias, mean, scale)
+
+
+def need_scikit_learn() -> None:
+    """Refuse to fit without scikit-learn.
+
+    Raises:
+        MissingExtra: naming the extra to install.
+    """
+    if find_spec("sklearn") is None:
+        raise MissingExtra("fitting a linear model", "teach")
 
 
 def standardisation(embeddings: AnyFloats) -> tuple[DoubleArray, DoubleArray]:

@@ -1,0 +1,112 @@
+"""Which probes a manifest allows, and what keeps training and evaluation apart in each."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from .arrays import AnyFloats
+from .crossfit import Examples
+from .manifest import Track
+from .neighbours import same_group_share
+from .probe import ProbeResult, probe_folds, probe_split
+from .report import Neighbours
+from .splits import given_folds, group_folds
+
+ALL = "all"
+"""Name of the probe over all sources together."""
+
+OWN_FOLDS = 5
+"""Folds of whole artists that are made when the manifest gives neither folds nor a split."""
+
+TRAIN = "train"
+
+K, MIN_SIZE = 5, 5
+"""Neighbours looked at, and tracks an artist needs, for the same-artist share."""
+
+Rows = Mapping[str, AnyFloats]
+"""Embeddings by clip_id, each of shape (dim,)."""
+
+
+def probe_sources(
+    tracks: Sequence[Track], rows: Rows, split: str | None
+) -> tuple[ProbeResult, ...]:
+    """Probe every source, and all together if there are several.
+
+    The manifest's folds are used where every track has one (over all splits); else training is on
+    the split ``train`` and evaluation on ``split``; without a split, on folds of whole artists.
+
+    Args:
+        tracks: of the chosen sources, all splits.
+        rows: embeddings by clip_id; tracks without label or embedding do not take part.
+        split: what is judged.
+
+    Raises:
+        MissingExtra: scikit-learn is not installed.
+    """
+    usable = [track for track in tracks if track.label and _heard(track, rows)]
+    sources = sorted({track.source for track in usable})
+    parts = [(name or ALL, [t for t in usable if t.source == name]) for name in sources]
+    if len(sources) > 1:
+        parts.append((ALL, usable))
+    results = (_probe(name, part, rows, split) for name, part in parts)
+    return tuple(result for result in results if result)
+
+
+def uses_folds(tracks: Sequence[Track]) -> bool:
+    """Tell whether a source is probed by the manifest's folds."""
+    labelled = [track.fold for track in tracks if track.label]
+    return bool(labelled) and given_folds(labelled) is not None
+
+
+def neighbours_of(tracks: Sequence[Track], rows: Rows) -> tuple[Neighbours, ...]:
+    """Return the same-artist share of each source that has artists with enough tracks."""
+    found = []
+    for source in sorted({track.source for track in tracks}):
+        known = [t for t in tracks if t.source == source and t.artist_id and _heard(t, rows)]
+        if known:
+            share = same_group_share(
+                _matrix(known, rows), [t.artist_id for t in known], k=K, min_size=MIN_SIZE
+            )
+            if share:
+                found.append(Neighbours(source, K, MIN_SIZE, share))
+    return tuple(found)
+
+
+def examples_of(tracks: Sequence[Track], rows: Rows) -> Examples:
+    """Return labelled embeddings of tracks."""
+    return Examples(
+        _matrix(tracks, rows),
+        tuple(track.label for track in tracks),
+        tuple(track.group for track in tracks),
+    )
+
+
+def _probe(name: str, tracks: Sequence[Track], rows: Rows, split: str | None) -> ProbeResult | None:
+    """Return the probe of one source, or None when there is nothing to tell apart."""
+    folds = given_folds([track.fold for track in tracks])
+    if folds is None and split and any(track.split for track in tracks):
+        return _probe_split(name, tracks, rows, split)
+    examples = examples_of(tracks, rows)
+    if len(examples.names) < 2:
+        return None
+    if folds is None:
+        folds = group_folds(examples.labels, examples.groups, OWN_FOLDS)
+    return probe_folds(name, examples, folds)
+
+
+def _probe_split(name: str, tracks: Sequence[Track], rows: Rows, split: str) -> ProbeResult | None:
+    """Train on ``train``, on those labels only that the judged split has."""
+    judged = [track for track in tracks if track.split == split]
+    labels = {track.label for track in judged}
+    training = [t for t in tracks if t.split == TRAIN and t.split != split and t.label in labels]
+    if len(labels) < 2 or len({track.label for track in training}) < 2:
+        return None
+    return probe_split(name, examples_of(training, rows), examples_of(judged, rows))
+
+
+def _heard(track: Track, rows: Rows) -> bool:
+    return track.clip_id in rows and bool(np.any(rows[track.clip_id]))
+
+
+def _matrix(tracks: Sequence[Track], rows: Rows) -> AnyFloats:
+    return np.stack([rows[track.clip_id] for track in tracks])

@@ -1,0 +1,178 @@
+"""One evaluation, from manifest to report."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..batch import BatchOptions
+from ..errors import ManifestError
+from ..models import Head, load_model
+from ..types import Failure
+from .hearing import Listener, hear_files
+from .judging import judge_genre, judge_kind
+from .leaks import LeakReport, audit_names, audit_recordings, fingerprints_of, refuse_leaks
+from .manifest import Track, read_manifest, select
+from .probing import Rows, neighbours_of, probe_sources, uses_folds
+from .report import Report
+from .robustness import Robustness, measure
+from .vectors import read_vectors
+
+CACHE_NAME = "embeddings.npz"
+"""Where embeddings are remembered, in the folder of the report."""
+
+
+@dataclass(frozen=True)
+class EvaluateOptions:
+    """What to evaluate, and how deeply.
+
+    Attributes:
+        split: what is judged; None for all tracks.
+        sources: data sets to stay within; none for all.
+        kinds: what each source is (music, speech, other, silence), where rows do not say.
+        probe: also fit linear probes and look at neighbours.
+        audit: also look for leaks by listening.
+        robustness: also run the robustness battery.
+        robustness_tracks: on at most so many tracks, drawn by chance.
+        allow_leaks: go on although the parts overlap.
+        embeddings: an .npz to judge instead of hearing the files.
+        arrays: of that .npz, joined side by side.
+        batch: how files are heard, with which model and head.
+        folder: of the report, where embeddings are remembered; None to forget them.
+    """
+
+    split: str | None = "validation"
+    sources: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    probe: bool = False
+    audit: bool = False
+    robustness: bool = False
+    robustness_tracks: int = 200
+    allow_leaks: bool = False
+    embeddings: Path | None = None
+    arrays: tuple[str, ...] = ("embedding",)
+    batch: BatchOptions = field(default_factory=BatchOptions)
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class _Space:
+    """Embeddings of the tracks, and the heads that can read them."""
+
+    model_id: str
+    rows: Rows
+    heads: Mapping[str, Head]
+    failures: tuple[Failure, ...] = ()
+
+
+def evaluate(
+    manifest: str | os.PathLike[str],
+    options: EvaluateOptions,
+    listener: Listener | None = None,
+) -> Report:
+    """Judge a model, or stored embeddings, on the tracks of a manifest.
+
+    Args:
+        manifest: CSV, see ``read_manifest``.
+        options: what to judge.
+        listener: is told each file that was heard.
+
+    Raises:
+        ManifestError: the manifest is wrong, nothing is left to judge, or its parts overlap.
+        ModelError: the model or head cannot be used.
+        MissingExtra: a probe needs scikit-learn.
+    """
+    everything = select(read_manifest(manifest), sources=options.sources)
+    judged = select(everything, split=options.split)
+    if not judged:
+        raise ManifestError(_nothing_left(manifest, everything, options))
+    leaks = _audit(everything, options)
+    space = _space(everything if options.probe else judged, options, listener)
+    genre = space.heads.get("genre")
+    scores, left_out = judge_genre(judged, space.rows, genre)
+    return Report(
+        model=space.model_id,
+        head=genre.name if genre else "",
+        manifest=Path(manifest).name,
+        split=options.split or "",
+        sources=tuple(sorted({track.source for track in judged})),
+        n_tracks=len(judged),
+        scores=scores,
+        kinds=judge_kind(judged, space.rows, space.heads, options.kinds),
+        left_out=left_out,
+        failures=space.failures,
+        probes=probe_sources(everything, space.rows, options.split) if options.probe else (),
+        neighbours=neighbours_of(everything, space.rows) if options.probe else (),
+        leaks=leaks,
+        robustness=_robustness(judged, options),
+    )
+
+
+def _nothing_left(
+    manifest: str | os.PathLike[str], tracks: Sequence[Track], options: EvaluateOptions
+) -> str:
+    if not tracks:
+        return f"{manifest}: no row has source {' or '.join(options.sources)}"
+    known = ", ".join(sorted({track.split or "(empty)" for track in tracks}))
+    return f"{manifest}: no row has split '{options.split}'; column 'split' says {known}"
+
+
+def _audit(tracks: Sequence[Track], options: EvaluateOptions) -> tuple[LeakReport, ...]:
+    """Audit the splits, and the folds of every source that is probed by folds.
+
+    Raises:
+        ManifestError: there are leaks, and they were not allowed.
+    """
+    parts = [("split", list(tracks))] if options.split else []
+    if options.probe:
+        by_source = [select(tracks, sources=[s]) for s in sorted({t.source for t in tracks})]
+        parts += [("fold", list(part)) for part in by_source if uses_folds(part)]
+    prints = fingerprints_of(tracks, jobs=options.batch.jobs) if options.audit else None
+    reports = tuple(
+        audit_names(part, column) if prints is None else audit_recordings(part, prints, column)
+        for column, part in parts
+    )
+    if not options.allow_leaks:
+        for report in reports:
+            refuse_leaks(report)
+    return reports
+
+
+def _space(tracks: Sequence[Track], options: EvaluateOptions, listener: Listener | None) -> _Space:
+    """Read the embeddings, or hear the files."""
+    if options.embeddings:
+        return _stored(tracks, options, options.embeddings)
+    model = load_model(options.batch.model, head=options.batch.head)
+    cache = options.folder / CACHE_NAME if options.folder else None
+    hearing = hear_files(
+        [track.path for track in tracks], options.batch, cache=cache, listener=listener
+    )
+    rows = {
+        track.clip_id: hearing.files[track.path].embedding
+        for track in tracks
+        if track.path in hearing.files
+    }
+    return _Space(model.id, rows, model.heads, hearing.failures)
+
+
+def _stored(tracks: Sequence[Track], options: EvaluateOptions, path: Path) -> _Space:
+    vectors = read_vectors(path, options.arrays)
+    found = vectors.find(tracks)
+    if not found:
+        raise ManifestError(f"{path}: no '{vectors.key}' in it belongs to a track of the manifest")
+    rows = {clip_id: vectors.embeddings[row] for clip_id, row in found.items()}
+    heads: dict[str, Head] = {}
+    if options.batch.head:
+        heads["genre"] = Head.load(options.batch.head)
+        heads["genre"].check_model(vectors.model)
+    return _Space(vectors.model or path.name, rows, heads)
+
+
+def _robustness(tracks: Sequence[Track], options: EvaluateOptions) -> tuple[Robustness, ...]:
+    if not options.robustness:
+        return ()
+    model = load_model(options.batch.model, head=options.batch.head, threads=options.batch.jobs)
+    order = np.random.default_rng(0).permutation(len(tracks))[: options.robustness_tracks]
+    return measure([tracks[i] for i in sorted(order)], model)

@@ -1,0 +1,172 @@
+"""A report as titled tables, from which text and Markdown are made."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .bootstrap import Interval
+from .leaks import LeakReport, describe
+from .probe import ProbeResult
+from .report import KindScores, LeftOut, Neighbours, Report
+from .robustness import Robustness
+from .scores import COVERAGE, HeadScores
+
+MAX_LEAKS = 20
+"""Leaks that are listed; all are in the JSON."""
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table under a title; notes follow it."""
+
+    title: str
+    columns: Row
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+
+def sections_of(report: Report) -> Iterator[Section]:
+    """Yield the sections that have something to say."""
+    if report.scores:
+        yield from _head(report.scores, report.left_out)
+    if report.kinds:
+        yield _kinds(report.kinds)
+    if report.probes:
+        yield _probes(report.probes)
+    if report.neighbours:
+        yield _neighbours(report.neighbours)
+    if report.robustness:
+        yield _robustness(report.robustness)
+    yield from map(_leaks, report.leaks)
+    if report.failures:
+        failed = tuple((failure.path, failure.message) for failure in report.failures)
+        yield Section("Files that could not be heard", ("file", "why"), failed)
+
+
+def heading(report: Report) -> str:
+    """Return what was judged, in one line."""
+    what = f"split '{report.split}'" if report.split else "all tracks"
+    where = f" of {', '.join(filter(None, report.sources))}" if any(report.sources) else ""
+    return f"{report.model} on {report.manifest}, {what}{where}: {report.n_tracks} tracks"
+
+
+def percent(share: float) -> str:
+    """Return a share in percent with one decimal."""
+    return f"{100 * share:.1f} %"
+
+
+def figure(interval: Interval, *, digits: int | None = None) -> str:
+    """Return a figure with its 95 % interval, in percent unless digits are given."""
+    if digits is None:
+        low, high = 100 * interval.low, 100 * interval.high
+        return f"{100 * interval.value:.1f} % ({low:.1f} to {high:.1f})"
+    return f"{interval.value:.{digits}f} ({interval.low:.{digits}f} to {interval.high:.{digits}f})"
+
+
+def _head(scores: HeadScores, left_out: Sequence[LeftOut]) -> Iterator[Section]:
+    yield _headline(scores, left_out)
+    yield _labels(scores)
+    if len(scores.by_source) > 1:
+        yield _sources(scores)
+
+
+def _headline(scores: HeadScores, left_out: Sequence[LeftOut]) -> Section:
+    rows = (
+        ("accuracy", figure(scores.accuracy)),
+        ("balanced accuracy", figure(scores.balanced_accuracy)),
+        ("right label among the first 3", figure(scores.top_3_accuracy)),
+        ("macro F1", figure(scores.macro_f1)),
+        ("calibration error (ECE), bins of equal count", f"{scores.ece:.3f}"),
+        ("calibration error (ECE), bins of equal width", f"{scores.ece_equal_width:.3f}"),
+        ("negative log likelihood, nats", f"{scores.negative_log_likelihood:.3f}"),
+        ("Brier score", f"{scores.brier:.3f}"),
+        (f"error at {COVERAGE:.0%} coverage, relative", f"{scores.relative_error:.2f}"),
+        ("area under risk-coverage", f"{scores.curve.area:.3f}"),
+        (f"named (probability >= {scores.threshold:.2f})", percent(scores.answered)),
+        ("accuracy of those named", percent(scores.answered_accuracy)),
+    )
+    n = scores.accuracy
+    notes = [f"{n.n} tracks, {n.n_groups} artists; 95 % intervals resample artists"]
+    notes += [f"left out: {out.count}, {out.reason} ({out.examples[0]} ...)" for out in left_out]
+    return Section("Genre head", ("measure", "value"), rows, tuple(notes))
+
+
+def _labels(scores: HeadScores) -> Section:
+    rows = tuple(
+        (s.label, str(s.count), percent(s.recall), percent(s.precision), f"{s.f1:.2f}")
+        for s in scores.by_label
+        if s.count or s.predicted
+    )
+    return Section("Labels", ("label", "tracks", "recall", "precision", "F1"), rows)
+
+
+def _sources(scores: HeadScores) -> Section:
+    rows = tuple((s.source, str(s.n), percent(s.accuracy)) for s in scores.by_source)
+    return Section("Sources", ("source", "tracks", "accuracy"), rows)
+
+
+def _kinds(kinds: KindScores) -> Section:
+    rows = tuple(
+        (label, *map(str, counts))
+        for label, counts in zip(kinds.labels, kinds.confusion.tolist(), strict=True)
+        if any(counts)
+    )
+    note = f"right: {figure(kinds.accuracy)}"
+    return Section("Kind: truth by row, answer by column", ("", *kinds.labels), rows, (note,))
+
+
+def _probes(probes: Sequence[ProbeResult]) -> Section:
+    rows = tuple(
+        (
+            probe.name,
+            probe.protocol,
+            figure(probe.accuracy),
+            percent(probe.best_c_accuracy),
+            "" if probe.leaky_accuracy is None else percent(probe.leaky_accuracy),
+        )
+        for probe in probes
+    )
+    notes = (
+        "logistic regression on the embedding; C chosen inside the training part",
+        "best C: the one C that turned out best on the evaluated tracks, an optimistic figure",
+        "leaky: folds or splits at random, artists on both sides; shown to be compared, not used",
+    )
+    columns = ("source", "protocol", "accuracy", "best C", "leaky")
+    return Section("Probe", columns, rows, notes)
+
+
+def _neighbours(found: Sequence[Neighbours]) -> Section:
+    rows = tuple((n.source, str(n.share.n), figure(n.share, digits=3)) for n in found)
+    note = f"artists with at least {found[0].min_size} tracks ask; all tracks compete"
+    title = f"Same artist among the {found[0].k} nearest"
+    return Section(title, ("source", "tracks", "share"), rows, (note,))
+
+
+def _robustness(conditions: Sequence[Robustness]) -> Section:
+    rows = tuple(
+        (
+            c.condition,
+            str(c.agreement.n),
+            figure(c.agreement),
+            f"{c.cosine:.3f}",
+            percent(c.kind_agreement),
+        )
+        for c in conditions
+    )
+    columns = ("condition", "tracks", "label unchanged", "cosine", "kind unchanged")
+    return Section("Robustness", columns, rows)
+
+
+def _leaks(report: LeakReport) -> Section:
+    rows = tuple((describe(leak),) for leak in report.leaks[:MAX_LEAKS])
+    notes = []
+    if len(report.leaks) > MAX_LEAKS:
+        notes.append(f"and {len(report.leaks) - MAX_LEAKS} more")
+    notes += [f"twice in one {report.column}: {describe(leak)}" for leak in report.repeats]
+    heard = f"{report.heard} recordings compared by sound" if report.heard else "names only"
+    notes.append(f"{heard}; {report.unknown_artists} tracks of unknown artist")
+    if report.unheard:
+        notes.append(f"{len(report.unheard)} files could not be heard")
+    title = f"Leaks between values of '{report.column}': {len(report.leaks) or 'none'}"
+    return Section(title, ("leak",) if rows else (), rows, tuple(notes))
