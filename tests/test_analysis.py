@@ -2,6 +2,7 @@
 
 import io
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -122,6 +123,17 @@ def test_judge_names_no_genre_for_what_is_not_music(model: Model) -> None:
     verdict = judge(even, model.heads)
     assert (verdict.kind, verdict.label, verdict.subgenres) == ("other", "unknown", ())
     assert {genre.label for genre in verdict.genres} == set(GENRES)
+
+
+def test_a_head_of_any_sound_names_what_is_not_music(model: Model) -> None:
+    even = np.full(8, 1 / np.sqrt(8), dtype=np.float32)
+    weights = np.array(model.heads["genre"].weights)
+    weights[0] *= 3  # sure of "low", also where all bands are alike
+    genre = replace(model.heads["genre"], weights=weights, meta={"domain": "any"})
+    verdict = judge(even, {**model.heads, "genre": genre})
+    assert (verdict.kind, verdict.label) == ("other", "low")
+    music_only = replace(genre, meta={"domain": "music"})
+    assert judge(even, {**model.heads, "genre": music_only}).label == "unknown"
 
 
 def test_judge_of_silence_is_even(model: Model) -> None:

@@ -14,6 +14,9 @@ from .types import UNKNOWN, Analysis, FloatArray, Genre, Profile, TimelineEntry
 
 MUSIC, SILENCE = "music", "silence"
 
+ANY_DOMAIN = "any"
+"""``Head.meta["domain"]`` of a head that names any sound; others name music only."""
+
 FAST_EXCERPTS = 3
 PROFILES: Mapping[Profile, int | None] = {"full": None, "fast": FAST_EXCERPTS}
 """How many excerpts each profile hears; ``None`` is every second."""
@@ -167,7 +170,8 @@ def judge(track: FloatArray, heads: Mapping[str, Head]) -> Verdict:
     kinds = heads.get("kind")
     kind = rank(kinds.labels, kinds.probabilities(row)[0])[0].label if kinds else MUSIC
     genres = rank(genre.labels, genre.probabilities(row)[0])
-    sure = kind == MUSIC and genres[0].probability >= genre.threshold
+    meant = kind == MUSIC or genre.meta.get("domain") == ANY_DOMAIN
+    sure = meant and genres[0].probability >= genre.threshold
     return Verdict(kind, genres[0].label if sure else UNKNOWN, genres, _subgenres(row, heads, kind))
 
 
