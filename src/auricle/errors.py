@@ -13,6 +13,11 @@
         BundleNotFound       no bundle or head of that name or path
         BundleCorrupt        a file is missing, altered or of an unknown version
         SpaceMismatch        embeddings or a head of another backbone
+      CatalogError           a catalog of the library cannot be used
+        CatalogNotFound      there is none at that place
+        CatalogTooNew        a newer auricle has changed it
+        CatalogBusy          another process is at work on it
+        UnknownTrack         no such track, or no such file, is in it
       ManifestError          a manifest (CSV) row or column is wrong
       TrainingError          a recipe, cache or checkpoint cannot be used
       MissingExtra           an optional dependency is not installed
@@ -65,6 +70,26 @@ class BundleCorrupt(ModelError):
 
 class SpaceMismatch(ModelError):
     """Embeddings, or a head, of another backbone."""
+
+
+class CatalogError(AuricleError):
+    """A catalog of the library cannot be used."""
+
+
+class CatalogNotFound(CatalogError):
+    """There is no catalog at that place."""
+
+
+class CatalogTooNew(CatalogError):
+    """A newer version of auricle has changed the catalog."""
+
+
+class CatalogBusy(CatalogError):
+    """Another process is at work on the catalog."""
+
+
+class UnknownTrack(CatalogError):
+    """No track of that number, or at that path, is in the catalog."""
 
 
 class ManifestError(AuricleError):

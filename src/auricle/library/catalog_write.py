@@ -1,0 +1,254 @@
+"""How a catalog changes: each function runs inside one transaction of its caller.
+
+The state of a track follows from its files and its analysis: ``settle`` works it out after every
+change, so that no caller has to.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, and_, case, delete, exists, insert, select, update
+
+from ..types import Analysis
+from .catalog_rows import (
+    BLANK,
+    Content,
+    Origin,
+    Stamp,
+    analysis_columns,
+    content_columns,
+    pack,
+)
+from .schema import EXCERPTS, FILES, STATE, TRACKS, VECTORS
+
+T = TypeVar("T")
+
+AT_ONCE = 500
+"""Rows that one statement changes; databases limit the number of parameters."""
+
+
+def discover(connection: Connection, found: Iterable[tuple[str, Stamp]]) -> None:
+    """Write down files that are new, each with a track of which nothing is known yet."""
+    for few in chunks(found):
+        rows = [{**BLANK, "path": path, "size": stamp.size} for path, stamp in few]
+        new = insert(TRACKS).returning(TRACKS.c.track_id, sort_by_parameter_order=True)
+        track_ids = connection.execute(new, rows).scalars().all()
+        files = [
+            _file(path, stamp, track_id)
+            for (path, stamp), track_id in zip(few, track_ids, strict=True)
+        ]
+        connection.execute(insert(FILES), files)
+
+
+def recognise(connection: Connection, path: str, content: Content) -> int | None:
+    """Give a file to the track that has its content; None if no track has it.
+
+    Files of that track that are gone are dropped by ``drop_files``: the caller looks at the disk.
+    """
+    known = select(TRACKS.c.track_id).where(TRACKS.c.content_hash == content.content_hash)
+    track_id = connection.execute(known).scalar()
+    if track_id is not None:
+        _attach(connection, path, content.stamp, track_id)
+    return track_id
+
+
+def store(
+    connection: Connection, path: str, content: Content, analysis: Analysis, origin: Origin
+) -> int:
+    """Keep the analysis of a file and return its track."""
+    values = {**content_columns(content), **analysis_columns(analysis, origin)}
+    track_id = _put(connection, path, content, values)
+    put_vectors(connection, track_id, analysis)
+    return track_id
+
+
+def fail(connection: Connection, path: str, content: Content | Stamp, error: str) -> int:
+    """Write down why a file could not be analysed; a bare stamp if it cannot even be read."""
+    values = {**BLANK, "state": "failed", "error": error}
+    if isinstance(content, Content):
+        track_id = _put(connection, path, content, {**values, **content_columns(content)})
+    else:
+        track_id = _blank_track(connection, path)
+        mine = TRACKS.c.track_id == track_id
+        connection.execute(update(TRACKS).where(mine).values(**{**values, "size": content.size}))
+        _attach(connection, path, content, track_id)
+    _drop_vectors(connection, track_id)
+    return track_id
+
+
+def put_vectors(connection: Connection, track_id: int, analysis: Analysis) -> None:
+    """Replace the vectors of a track; silence has none."""
+    _drop_vectors(connection, track_id)
+    if analysis.embedding.any():
+        row = {"track_id": track_id, "model": analysis.model, "embedding": pack(analysis.embedding)}
+        connection.execute(insert(VECTORS), row)
+    if analysis.excerpt_embeddings.size:
+        rows = analysis.excerpt_embeddings
+        excerpts = {"track_id": track_id, "dim": rows.shape[1], "embeddings": pack(rows)}
+        connection.execute(insert(EXCERPTS), excerpts)
+    grow(connection)
+
+
+def set_present(connection: Connection, paths: Iterable[str], present: bool) -> None:
+    """Write down that files are gone, or there again, and what follows for their tracks."""
+    for few in chunks(paths):
+        mine = FILES.c.path.in_(few)
+        track_ids = connection.execute(select(FILES.c.track_id).where(mine)).scalars().all()
+        connection.execute(update(FILES).where(mine).values(present=present))
+        settle(connection, track_ids)
+
+
+def set_stamp(connection: Connection, path: str, stamp: Stamp) -> None:
+    """Write down a file's new stamp: it was touched, not changed."""
+    values = {"size": stamp.size, "mtime_ns": stamp.mtime_ns, "present": True}
+    connection.execute(update(FILES).where(FILES.c.path == path).values(**values))
+
+
+def rename_content(connection: Connection, path: str, content: Content) -> bool:
+    """Give a track the new bytes of its only file, whose sound is the same; False if it cannot."""
+    track_id = connection.execute(select(FILES.c.track_id).where(FILES.c.path == path)).scalar()
+    others = select(FILES.c.path).where(FILES.c.track_id == track_id, FILES.c.path != path)
+    taken = select(TRACKS.c.track_id).where(TRACKS.c.content_hash == content.content_hash)
+    if track_id is None or connection.execute(others).first():
+        return False
+    if connection.execute(taken).scalar() not in (None, track_id):
+        return False
+    mine = update(TRACKS).where(TRACKS.c.track_id == track_id, TRACKS.c.content_hash.is_not(None))
+    changed = connection.execute(mine.values(**content_columns(content))).rowcount
+    if changed:
+        set_stamp(connection, path, content.stamp)
+    return bool(changed)
+
+
+def drop_files(connection: Connection, paths: Iterable[str]) -> None:
+    """Take files out; a track whose last file goes stays, as missing."""
+    for few in chunks(paths):
+        mine = FILES.c.path.in_(few)
+        track_ids = connection.execute(select(FILES.c.track_id).where(mine)).scalars().all()
+        connection.execute(delete(FILES).where(mine))
+        settle(connection, track_ids)
+
+
+def drop_tracks(connection: Connection, track_ids: Iterable[int]) -> int:
+    """Take tracks out, with their files and vectors, and return how many there were."""
+    dropped = 0
+    for few in chunks(track_ids):
+        grow_if(connection, few)
+        for table in (EXCERPTS, VECTORS, FILES):
+            connection.execute(delete(table).where(table.c.track_id.in_(few)))
+        dropped += connection.execute(delete(TRACKS).where(TRACKS.c.track_id.in_(few))).rowcount
+    return dropped
+
+
+def sweep(connection: Connection) -> int:
+    """Take out tracks whose only file holds something else now; nothing else has their content."""
+    gone = select(TRACKS.c.track_id).where(TRACKS.c.superseded, TRACKS.c.state == "missing")
+    return drop_tracks(connection, connection.execute(gone).scalars().all())
+
+
+def settle(connection: Connection, track_ids: Sequence[int]) -> None:
+    """Bring state and path of tracks in line with their files and their analysis."""
+    for few in chunks(set(track_ids)):
+        mine = TRACKS.c.track_id.in_(few)
+        there = and_(FILES.c.track_id == TRACKS.c.track_id, FILES.c.present)
+        empty = ~exists().where(FILES.c.track_id == TRACKS.c.track_id)
+        connection.execute(delete(TRACKS).where(mine, empty, TRACKS.c.content_hash.is_(None)))
+        before = _ready(connection, few)
+        first = select(FILES.c.path).where(there).order_by(FILES.c.path).limit(1).scalar_subquery()
+        found = exists().where(there)
+        state = case(
+            (~found, "missing"),
+            (TRACKS.c.error.is_not(None), "failed"),
+            (TRACKS.c.model != "", "ready"),
+            else_="pending",
+        )
+        values = {
+            "state": state,
+            "path": case((found, first), else_=TRACKS.c.path),
+            "superseded": and_(TRACKS.c.superseded, ~found),
+        }
+        connection.execute(update(TRACKS).where(mine).values(**values))
+        if _ready(connection, few) != before:
+            grow(connection)
+
+
+def grow(connection: Connection) -> None:
+    """Count a change of what ``Catalog.vectors`` returns."""
+    mine = STATE.c.name == "generation"
+    connection.execute(update(STATE).where(mine).values(value=STATE.c.value + 1))
+
+
+def grow_if(connection: Connection, track_ids: Sequence[int]) -> None:
+    """Count a change if any of the tracks is ready."""
+    if _ready(connection, track_ids):
+        grow(connection)
+
+
+def chunks(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
+    """Yield the values, a statement's worth at a time."""
+    rest = iter(values)
+    while few := tuple(islice(rest, AT_ONCE)):
+        yield few
+
+
+def _put(connection: Connection, path: str, content: Content, values: Mapping[str, Any]) -> int:
+    """Fill the track that has this content, or the file's blank one, or a new one."""
+    known = select(TRACKS.c.track_id).where(TRACKS.c.content_hash == content.content_hash)
+    track_id = connection.execute(known).scalar()
+    if track_id is None:
+        track_id = _blank_track(connection, path)
+    else:
+        grow_if(connection, [track_id])
+    connection.execute(update(TRACKS).where(TRACKS.c.track_id == track_id).values(**values))
+    _attach(connection, path, content.stamp, track_id)
+    return track_id
+
+
+def _blank_track(connection: Connection, path: str) -> int:
+    """Return the track of a file that has not been read yet, made if there is none."""
+    joined = FILES.join(TRACKS)
+    mine = select(TRACKS.c.track_id).select_from(joined)
+    unread = mine.where(FILES.c.path == path, TRACKS.c.content_hash.is_(None))
+    track_id = connection.execute(unread).scalar()
+    if track_id is not None:
+        return int(track_id)
+    new = insert(TRACKS).values(**{**BLANK, "path": path}).returning(TRACKS.c.track_id)
+    return int(connection.execute(new).scalar_one())
+
+
+def _attach(connection: Connection, path: str, stamp: Stamp, track_id: int) -> None:
+    """Make a file one of a track; its former track is superseded if it has no other."""
+    mine = FILES.c.path == path
+    former = connection.execute(select(FILES.c.track_id).where(mine)).scalar()
+    if former is None:
+        connection.execute(insert(FILES), _file(path, stamp, track_id))
+    else:
+        connection.execute(update(FILES).where(mine).values(**_file(path, stamp, track_id)))
+    if former is not None and former != track_id:
+        alone = ~exists().where(FILES.c.track_id == TRACKS.c.track_id)
+        left = update(TRACKS).where(TRACKS.c.track_id == former, alone)
+        connection.execute(left.values(superseded=True))
+    settle(connection, [track_id] if former is None else [track_id, former])
+
+
+def _drop_vectors(connection: Connection, track_id: int) -> None:
+    for table in (EXCERPTS, VECTORS):
+        connection.execute(delete(table).where(table.c.track_id == track_id))
+
+
+def _ready(connection: Connection, track_ids: Sequence[int]) -> set[int]:
+    """Return which of the tracks are ready."""
+    mine = TRACKS.c.track_id.in_(track_ids)
+    query = select(TRACKS.c.track_id).where(mine, TRACKS.c.state == "ready")
+    return set(connection.execute(query).scalars())
+
+
+def _file(path: str, stamp: Stamp, track_id: int) -> dict[str, Any]:
+    return {
+        "path": path,
+        "track_id": track_id,
+        "size": stamp.size,
+        "mtime_ns": stamp.mtime_ns,
+        "present": True,
+    }
