@@ -18,6 +18,10 @@
         CatalogTooNew        a newer auricle has changed it
         CatalogBusy          another process is at work on it
         UnknownTrack         no such track, or no such file, is in it
+      TagError               a file's tags cannot be read, written or taken back
+      RecommendError
+        FilterError          an expression that cannot be understood
+        Infeasible           no list can meet everything that was asked for
       ManifestError          a manifest (CSV) row or column is wrong
       TrainingError          a recipe, cache or checkpoint cannot be used
       MissingExtra           an optional dependency is not installed
@@ -90,6 +94,22 @@ class CatalogBusy(CatalogError):
 
 class UnknownTrack(CatalogError):
     """No track of that number, or at that path, is in the catalog."""
+
+
+class TagError(AuricleError):
+    """The tags of a file cannot be read, written or taken back."""
+
+
+class RecommendError(AuricleError):
+    """What was asked for cannot be recommended."""
+
+
+class FilterError(RecommendError):
+    """An expression that says which tracks are wanted cannot be understood."""
+
+
+class Infeasible(RecommendError):
+    """No list can meet everything that was asked for."""
 
 
 class ManifestError(AuricleError):
