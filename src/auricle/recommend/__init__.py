@@ -1,0 +1,1 @@
+"""SUGGEST: similar tracks, playlists, and the map of a collection."""

@@ -1,0 +1,1 @@
+"""Playlists: what is asked for, a problem in arrays, and its solver."""

@@ -1,0 +1,157 @@
+"""Tracks that sound like a track or a file."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from ..errors import CatalogError, SpaceMismatch
+from ..library import Catalog, Track
+from ..types import Analysis, FloatArray
+from .collection import Collection
+from .constraints import Chosen, Limits
+from .explain import Explanation, Heard, explain
+from .filters import Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What similar tracks are wanted for.
+
+    Attributes:
+        embedding: unit vector, shape (dim,).
+        model: ``"name@hash12"``.
+        heard: for explanations.
+        track: itself, when it is in the catalog; it is not among the answers, nor are versions.
+    """
+
+    embedding: FloatArray
+    model: str
+    heard: Heard
+    track: Track | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarOptions:
+    """How similar tracks are chosen.
+
+    Attributes:
+        k: how many.
+        raw: rank by cosine alone, hubs included.
+        explain: say why for each.
+        where: only tracks that pass.
+        limits: versions, artists and albums.
+    """
+
+    k: int = 10
+    raw: bool = False
+    explain: bool = False
+    where: Filter | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A similar track.
+
+    Attributes:
+        track: from the catalog.
+        score: what the list is ranked by; compares only within one list.
+        similarity: cosine of the embeddings.
+        explanation: when it was asked for.
+    """
+
+    track: Track
+    score: float
+    similarity: float
+    explanation: Explanation | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        values: dict[str, Any] = {
+            "path": self.track.path,
+            "label": self.track.label,
+            "probability": round(self.track.probability, 6),
+            "score": round(self.score, 6),
+            "similarity": round(self.similarity, 6),
+            "artist": self.track.artist,
+            "album": self.track.album,
+            "title": self.track.title,
+            "duration_s": round(self.track.duration_s, 3),
+        }
+        return values | (self.explanation.to_dict() if self.explanation else {})
+
+
+def query_of_track(collection: Collection, track: Track) -> Query:
+    """Return the query for a track of the catalog.
+
+    Raises:
+        CatalogError: it was not analysed, or is silent.
+    """
+    if track.state not in {"ready", "missing"} or not track.model:
+        reason = track.error or "it has not been analysed yet"
+        raise CatalogError(f"{track.path}: nothing is known of its sound: {reason}")
+    excerpts = collection.catalog.excerpt_vectors(track.track_id)
+    vector = collection.vector(track.track_id)
+    embedding = _mean(track.path, excerpts) if vector is None else vector
+    return Query(embedding, track.model, Heard(track.genres, track.timeline, excerpts), track)
+
+
+def query_of_analysis(analysis: Analysis) -> Query:
+    """Return the query for a file that need not be in the catalog.
+
+    Raises:
+        CatalogError: it is silent.
+    """
+    if not analysis.embedding.any():
+        raise CatalogError(f"{analysis.path}: is silent; nothing sounds like it")
+    heard = Heard(analysis.genres, analysis.timeline, analysis.excerpt_embeddings)
+    return Query(analysis.embedding, analysis.model, heard)
+
+
+def similar(query: Query, collection: Collection, options: SimilarOptions) -> list[Match]:
+    """Return the tracks most similar to a query, best first.
+
+    Raises:
+        SpaceMismatch: the query comes from another model than the collection.
+    """
+    if query.model != collection.model:
+        raise SpaceMismatch(
+            f"the query was heard by {query.model}, the collection by {collection.model}: "
+            "they do not compare; name the model, or run auricle library scan --reanalyze"
+        )
+    chosen = Chosen(options.limits, collection.recording_of)
+    if query.track is not None:
+        chosen.count(query.track)
+    matches: list[Match] = []
+    for track, score in collection.ranked(query.embedding, corrected=not options.raw):
+        if len(matches) == options.k:
+            break
+        if query.track is not None and track.track_id == query.track.track_id:
+            continue
+        if (options.where is None or options.where(track)) and chosen.take(track):
+            matches.append(_match(query, collection, track, score))
+    if not options.explain:
+        return matches
+    return [_explained(match, query, collection.catalog) for match in matches]
+
+
+def _match(query: Query, collection: Collection, track: Track, score: float) -> Match:
+    vector = collection.vector(track.track_id)
+    cosine = 0.0 if vector is None else float(np.clip(vector @ query.embedding, -1.0, 1.0))
+    return Match(track, score, cosine)
+
+
+def _explained(match: Match, query: Query, catalog: Catalog) -> Match:
+    track = match.track
+    heard = Heard(track.genres, track.timeline, catalog.excerpt_vectors(track.track_id))
+    return replace(match, explanation=explain(query.heard, heard))
+
+
+def _mean(path: str, excerpts: FloatArray) -> FloatArray:
+    """Return the direction of the mean excerpt; stands in for a track that left the index."""
+    total = excerpts.sum(axis=0, dtype=np.float64)
+    norm = float(np.linalg.norm(total))
+    if norm == 0:
+        raise CatalogError(f"{path}: is silent; nothing sounds like it")
+    return np.asarray(total / norm, dtype=np.float32)
