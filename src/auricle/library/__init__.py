@@ -2,5 +2,26 @@
 
 from .catalog import Catalog
 from .catalog_rows import STATES, Content, Origin, Stamp, State, Track
+from .roots import Roots, add_roots, forget, read_roots, remove_paths
+from .scan import ScanOptions, ScanReport, Step, scan
+from .scan_survey import Survey
 
-__all__ = ["STATES", "Catalog", "Content", "Origin", "Stamp", "State", "Track"]
+__all__ = [
+    "STATES",
+    "Catalog",
+    "Content",
+    "Origin",
+    "Roots",
+    "ScanOptions",
+    "ScanReport",
+    "Stamp",
+    "State",
+    "Step",
+    "Survey",
+    "Track",
+    "add_roots",
+    "forget",
+    "read_roots",
+    "remove_paths",
+    "scan",
+]

@@ -41,12 +41,21 @@ def discover(connection: Connection, found: Iterable[tuple[str, Stamp]]) -> None
         connection.execute(insert(FILES), files)
 
 
-def recognise(connection: Connection, path: str, content: Content) -> int | None:
-    """Give a file to the track that has its content; None if no track has it.
+def recognise(
+    connection: Connection, path: str, content: Content, origin: Origin | None = None
+) -> int | None:
+    """Give a file to the track that has its content; None if it has to be analysed.
 
-    Files of that track that are gone are dropped by ``drop_files``: the caller looks at the disk.
+    Args:
+        connection: in a transaction.
+        path: of the file.
+        content: what it holds.
+        origin: a track counts only if it was analysed by this; None for anything, also in vain.
     """
     known = select(TRACKS.c.track_id).where(TRACKS.c.content_hash == content.content_hash)
+    if origin is not None:
+        by_it = and_(TRACKS.c.model == origin.model, TRACKS.c.head == origin.head)
+        known = known.where(by_it, TRACKS.c.error.is_(None))
     track_id = connection.execute(known).scalar()
     if track_id is not None:
         _attach(connection, path, content.stamp, track_id)
@@ -119,6 +128,15 @@ def rename_content(connection: Connection, path: str, content: Content) -> bool:
     if changed:
         set_stamp(connection, path, content.stamp)
     return bool(changed)
+
+
+def still_known(connection: Connection, paths: Iterable[str]) -> list[str]:
+    """Return those of the files that are in the catalog and were there."""
+    found: list[str] = []
+    for few in chunks(paths):
+        mine = select(FILES.c.path).where(FILES.c.path.in_(few), FILES.c.present)
+        found += connection.execute(mine).scalars()
+    return found
 
 
 def drop_files(connection: Connection, paths: Iterable[str]) -> None:

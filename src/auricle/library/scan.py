@@ -1,0 +1,264 @@
+"""Bring a catalog up to date with the disk; start reading at ``scan``.
+
+It may be ended at any instant: what was analysed is in the catalog, each file in one transaction,
+and the next scan goes on with the rest.
+"""
+
+import hashlib
+import os
+import time
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol
+
+from sqlalchemy import select
+
+from ..batch import BatchOptions, analyze_many
+from ..errors import BundleNotFound
+from ..models import find_bundle
+from ..types import Analysis, Failure
+from . import catalog_write as write
+from .catalog import Catalog
+from .catalog_rows import Content, Origin, Stamp
+from .scan_read import Read, ReadAhead, Task
+from .scan_survey import Survey, Wishes, survey
+from .schema import FILES
+from .walk import stamp_of
+
+Outcome = Literal["analysed", "failed", "recognised", "changing"]
+"""Heard; could not be heard; known content at a new place or time; written to while it was read,
+so left to the next scan."""
+
+LONGEST_S = 3600.0
+"""Time after which a file is given up when nothing else is asked for: nothing may stop a scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """How a scan runs.
+
+    Attributes:
+        batch: model, profile, jobs. Files are always analysed in processes of their own.
+        scopes: files and folders to look at, inside the roots; empty for all.
+        retry: also look into files that failed and have not changed.
+        reanalyze: also analyse tracks that were analysed by another model or head.
+        cores: how many cores to keep busy on average; None for one per job. Below 1 the scan
+            pauses between files.
+    """
+
+    batch: BatchOptions = field(default_factory=BatchOptions)
+    scopes: Sequence[str] = ()
+    retry: bool = False
+    reanalyze: bool = False
+    cores: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file that a scan has dealt with."""
+
+    path: str
+    outcome: Outcome
+    error: str | None = None
+
+
+class Listener(Protocol):
+    """Hears how a scan goes on."""
+
+    def plan(self, found: Survey) -> None:
+        """Told once, when it is known what there is to do."""
+        ...
+
+    def step(self, step: Step) -> None:
+        """Told for every file that was looked into."""
+        ...
+
+
+@dataclass(slots=True)
+class ScanReport:
+    """What a scan did, in numbers of files.
+
+    Attributes:
+        outcomes: files that were looked into, by outcome.
+        unchanged: files that needed nothing.
+        back: files that were missing and are there again.
+        gone: files that are missing now.
+        problems: what could not be searched.
+        seconds: how long it took.
+    """
+
+    outcomes: dict[Outcome, int]
+    unchanged: int
+    back: int
+    gone: int
+    problems: tuple[str, ...]
+    seconds: float
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing failed."""
+        return not self.problems and not self.outcomes["failed"]
+
+
+def scan(
+    catalog: Catalog, options: ScanOptions | None = None, listener: Listener | None = None
+) -> ScanReport:
+    """Bring a catalog up to date with the disk.
+
+    Raises:
+        CatalogBusy: another scan of this catalog is running.
+        UnknownTrack: a scope is in no root.
+        ModelError: there is something to analyse, and the model cannot be used.
+    """
+    options = options or ScanOptions()
+    start_s = time.monotonic()
+    outcomes: dict[Outcome, int] = {"analysed": 0, "failed": 0, "recognised": 0, "changing": 0}
+    with catalog.exclusive():
+        wanted = origin_of(options.batch) if options.reanalyze else None
+        found = survey(catalog, options.scopes, Wishes(options.retry, wanted))
+        if listener:
+            listener.plan(found)
+        if found.tasks:
+            with closing(_Worklist(catalog, options).run(found.tasks)) as steps:
+                for step in steps:
+                    outcomes[step.outcome] += 1
+                    if listener:
+                        listener.step(step)
+        gone = _note_gone(catalog, found.gone)
+        back, problems = len(found.back), tuple(found.problems)
+    seconds = time.monotonic() - start_s
+    return ScanReport(outcomes, found.unchanged, back, gone, problems, seconds)
+
+
+def origin_of(batch: BatchOptions) -> Origin:
+    """Return what a batch would analyse with.
+
+    Raises:
+        BundleNotFound: there is no such model or head.
+    """
+    bundle = find_bundle(batch.model)
+    digest = hashlib.sha256()
+    for name in bundle.head_names:
+        digest.update(f"{name} {bundle.files[f'heads/{name}.head']}\n".encode())
+    if batch.head is not None:
+        try:
+            with open(batch.head, "rb") as file:
+                digest.update(file.read())
+        except OSError as error:
+            raise BundleNotFound(f"{batch.head}: {error.strerror}") from error
+    return Origin(bundle.id, digest.hexdigest()[:12], batch.profile)
+
+
+class _Worklist:
+    """The files that one scan looks into, on their way from the disk to the catalog."""
+
+    def __init__(self, catalog: Catalog, options: ScanOptions) -> None:
+        self._catalog, self._origin = catalog, origin_of(options.batch)
+        self._batch = _supervised(options.batch)
+        self._pause = _Pause(options.cores, options.batch.jobs)
+        self._under_way: deque[tuple[str, Content]] = deque()
+        self._same: dict[str, list[Read]] = {}
+        self._done: deque[Step] = deque()
+
+    def run(self, tasks: Sequence[Task]) -> Generator[Step, None, None]:
+        """Yield a step for every file, as soon as the catalog has it."""
+        with (
+            ReadAhead(tasks) as reads,
+            closing(analyze_many(self._sources(reads), self._batch)) as results,
+        ):
+            for result in results:
+                self._keep(result)
+                yield from self._take_done()
+        yield from self._take_done()
+
+    def _sources(self, reads: ReadAhead) -> Iterator[str]:
+        """Yield the files that must be analysed; the others are dealt with here."""
+        for read in reads:
+            path, content = read.task.path, read.content
+            if content is None:
+                self._fail(path, read.task.stamp, read.error or "")
+            elif content.content_hash in self._same:
+                self._same[content.content_hash].append(read)
+            elif not self._recognise(read):
+                self._pause.rest()
+                self._same[content.content_hash] = []
+                self._under_way.append((path, content))
+                yield path
+
+    def _recognise(self, read: Read) -> bool:
+        """Give a file to the track that has its content, if it needs no analysis."""
+        if read.content is None:
+            return False
+        with self._catalog.writing() as connection:
+            again = self._origin if read.task.again else None
+            track_id = write.recognise(connection, read.task.path, read.content, again)
+            if track_id is None:
+                return False
+            mine = select(FILES.c.path).where(FILES.c.track_id == track_id)
+            others = connection.execute(mine.where(FILES.c.path != read.task.path)).scalars()
+            write.drop_files(connection, [path for path in others if not os.path.lexists(path)])
+        self._done.append(Step(read.task.path, "recognised"))
+        return True
+
+    def _keep(self, result: Analysis | Failure) -> None:
+        """Write down what was heard in the oldest file under way, and its copies."""
+        path, content = self._under_way.popleft()
+        copies = self._same.pop(content.content_hash)
+        if _stamp_or_none(path) != content.stamp:
+            self._done.append(Step(path, "changing"))
+        elif isinstance(result, Failure):
+            self._fail(path, content, f"{result.type}: {result.message}")
+        else:
+            self._catalog.store(path, content, result, self._origin)
+            self._done.append(Step(path, "analysed"))
+        for copy in copies:
+            if not self._recognise(replace(copy, task=replace(copy.task, again=False))):
+                self._done.append(Step(copy.task.path, "changing"))
+
+    def _fail(self, path: str, content: Content | Stamp, error: str) -> None:
+        self._catalog.mark_failed(path, content, error)
+        self._done.append(Step(path, "failed", error))
+
+    def _take_done(self) -> Iterator[Step]:
+        while self._done:
+            yield self._done.popleft()
+
+
+class _Pause:
+    """Keeps a scan to a share of one core by resting between files."""
+
+    def __init__(self, cores: float | None, jobs: int) -> None:
+        share = 1.0 if cores is None else cores / jobs
+        self._rest_per_s = max(0.0, 1 / share - 1)
+        self._since_s: float | None = None
+
+    def rest(self) -> None:
+        """Rest in proportion to the time that was worked since the last rest."""
+        now_s = time.monotonic()
+        if self._since_s is not None and self._rest_per_s:
+            time.sleep((now_s - self._since_s) * self._rest_per_s)
+        self._since_s = time.monotonic()
+
+
+def _supervised(batch: BatchOptions) -> BatchOptions:
+    """Return options that never analyse in this process, which must survive every file."""
+    return batch if batch.timeout_s is not None else replace(batch, timeout_s=LONGEST_S)
+
+
+def _stamp_or_none(path: str) -> Stamp | None:
+    try:
+        return stamp_of(path)
+    except OSError:
+        return None
+
+
+def _note_gone(catalog: Catalog, paths: Sequence[str]) -> int:
+    """Write down which files are missing, but not those that were found elsewhere."""
+    gone = [path for path in paths if not os.path.lexists(path)]
+    with catalog.writing() as connection:
+        known = write.still_known(connection, gone)
+        write.set_present(connection, known, False)
+        write.sweep(connection)
+    return len(known)
