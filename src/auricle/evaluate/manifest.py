@@ -95,7 +95,7 @@ def _read_rows(reader: "csv.DictReader[str]", manifest: Path) -> tuple[Track, ..
                 raise ManifestError(f"{manifest}: column '{column}' is missing")
         return tuple(_track(row, number, manifest) for number, row in enumerate(reader, start=2))
     except csv.Error as error:
-        raise ManifestError(f"{manifest}: row {reader.line_num}: {error}") from error
+        raise ManifestError(f"{manifest}: row {reader.line_num + 1}: {error}") from error
 
 
 def _track(row: Mapping[str | None, str | None], number: int, manifest: Path) -> Track:

@@ -1,0 +1,80 @@
+"""What is predicted was never seen."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from auricle.evaluate.crossfit import (
+    MISSING_LOGIT,
+    Examples,
+    FitOptions,
+    choose_c,
+    cross_fit,
+    transfer_logits,
+)
+from auricle.evaluate.splits import group_folds
+
+from .examples import blobs
+
+QUICK = FitOptions(c_grid=(0.01, 1.0), inner_folds=3)
+
+
+def test_examples_belong_together() -> None:
+    with pytest.raises(ValueError, match="do not belong together"):
+        Examples(np.eye(2), ("a",), ("x", "y"))
+    examples = Examples(np.eye(3), ("b", "a", "b"), ("x", "y", "x"))
+    assert examples.names == ("a", "b")
+    assert examples.label_index.tolist() == [1, 0, 1]
+    assert examples.where(np.array([True, False, True])).labels == ("b", "b")
+
+
+def test_held_out_tracks_are_named_right_when_that_is_possible() -> None:
+    examples = blobs(spread=0.1)
+    result = cross_fit(examples, group_folds(examples.labels, examples.groups, 5), QUICK)
+    assert (result.predicted == examples.label_index).all()
+    assert result.logits.shape == (60, 3)
+    assert set(result.c) <= set(QUICK.c_grid)
+    assert len(result.c) == 5
+
+
+def test_labels_that_mean_nothing_are_guessed() -> None:
+    random = np.random.default_rng(0)
+    labels = tuple(random.choice(["a", "b"], 80).tolist())
+    examples = Examples(random.standard_normal((80, 30)), labels, tuple(map(str, range(80))))
+    result = cross_fit(examples, group_folds(labels, examples.groups, 5), QUICK)
+    assert 0.3 < np.mean(result.predicted == examples.label_index) < 0.7
+
+
+def test_a_held_out_track_does_not_change_its_own_prediction() -> None:
+    examples = blobs(n_artists=3)
+    folds = group_folds(examples.labels, examples.groups, 3)
+    flipped = replace(examples, labels=("rock", *examples.labels[1:]))
+    only = FitOptions(c_grid=(0.1,))
+    before, after = cross_fit(examples, folds, only), cross_fit(flipped, folds, only)
+    same = folds == folds[0]
+    np.testing.assert_allclose(before.logits[same], after.logits[same])
+    assert not np.allclose(before.logits[~same], after.logits[~same])
+
+
+def test_a_label_that_was_not_learned_is_least_probable() -> None:
+    examples = blobs(labels=("a", "b"))
+    logits = transfer_logits(examples, examples.embeddings, ("a", "b", "new"), 0.1, False)
+    np.testing.assert_allclose(logits[:, 2], logits[:, :2].min(axis=1) - MISSING_LOGIT)
+
+
+def test_a_single_label_is_always_answered() -> None:
+    examples = blobs(labels=("a",))
+    logits = transfer_logits(examples, np.zeros((3, 9)), ("a", "b"), 0.1, False)
+    np.testing.assert_array_equal(logits, [[MISSING_LOGIT, 0.0]] * 3)
+
+
+def test_ties_go_to_the_smallest_c() -> None:
+    examples = blobs(spread=0.01)
+    assert choose_c(examples, FitOptions(c_grid=(0.1, 1.0, 10.0), inner_folds=3)) == 0.1
+
+
+def test_likelihood_prefers_confidence_that_is_deserved() -> None:
+    examples = blobs(spread=0.01)
+    options = FitOptions(c_grid=(0.001, 1.0), inner_folds=3, criterion="likelihood")
+    assert choose_c(examples, options) == 1.0
