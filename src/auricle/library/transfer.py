@@ -1,0 +1,206 @@
+"""Carry what was heard to another machine: a catalog's tracks as one Parquet file, and back.
+
+A track is known by its content hash, so it fits wherever the same file turns up: imported tracks
+wait as missing until a scan finds their files, and are ready then, without another analysis.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from ..errors import CatalogError, MissingExtra
+from . import catalog_write as write
+from .catalog import Catalog
+from .catalog_rows import BLANK, STORED, pack
+from .schema import EXCERPTS, TRACKS, VECTORS
+
+FORMAT_VERSION = 1
+_VERSION_KEY = b"auricle_catalog"
+
+_NUMBERS = {
+    "size": "int64",
+    "duration_s": "float64",
+    "probability": "float64",
+    "fingerprint": "binary",
+}
+"""Columns that are no text, and their types in the file."""
+
+_NAMES = ("content_hash", "kind", "label", "artist", "album", "title", "model", "head", "profile")
+_PLAIN = (*_NAMES, *_NUMBERS)
+_JSON = ("genres", "subgenres", "timeline", "tags", "warnings")
+"""Columns that are JSON text in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, in tracks.
+
+    Attributes:
+        added: new to the catalog; ready as soon as a scan finds their files.
+        filled: their files are here, and were not analysed or had failed; ready now.
+        known: already analysed here, left as they are.
+    """
+
+    added: int
+    filled: int
+    known: int
+
+
+def export_tracks(catalog: Catalog, path: str | os.PathLike[str]) -> int:
+    """Write all analysed tracks to a Parquet file, also missing ones; return how many.
+
+    The file appears whole or not at all; an old one is replaced.
+
+    Raises:
+        MissingExtra: Parquet needs pyarrow.
+        OSError: it cannot be written.
+    """
+    arrow, parquet = _pyarrow("writing Parquet")
+    schema = _schema(arrow)
+    written = 0
+    with _replacing(Path(path)) as unfinished, parquet.ParquetWriter(unfinished, schema) as file:
+        for rows in _analysed(catalog):
+            file.write_table(arrow.Table.from_pylist(rows, schema=schema))
+            written += len(rows)
+    return written
+
+
+def import_tracks(catalog: Catalog, path: str | os.PathLike[str]) -> ImportReport:
+    """Add the tracks of a Parquet file that ``export_tracks`` wrote, all of them or none.
+
+    Raises:
+        CatalogError: it is no such file, or of a newer version.
+        CatalogBusy: a scan is running.
+        MissingExtra: Parquet needs pyarrow.
+        OSError: it cannot be read.
+    """
+    arrow, parquet = _pyarrow("reading Parquet")
+    counts = {"added": 0, "filled": 0, "known": 0}
+    with open(path, "rb") as stream, catalog.exclusive():
+        try:
+            file = parquet.ParquetFile(stream)
+            _check(file.schema_arrow, path)
+            with catalog.writing() as connection:
+                for batch in file.iter_batches(batch_size=write.AT_ONCE):
+                    for row in batch.to_pylist():
+                        counts[_take_in(connection, row)] += 1
+        except arrow.ArrowException as error:
+            raise CatalogError(f"{os.fspath(path)}: not a Parquet file ({error})") from error
+    return ImportReport(**counts)
+
+
+def _analysed(catalog: Catalog) -> Iterator[list[dict[str, Any]]]:
+    """Yield the rows of all tracks that have an analysis, a batch at a time."""
+    query = (
+        select(TRACKS, VECTORS.c.embedding, EXCERPTS.c.dim, EXCERPTS.c.embeddings)
+        .outerjoin(VECTORS, VECTORS.c.track_id == TRACKS.c.track_id)
+        .outerjoin(EXCERPTS, EXCERPTS.c.track_id == TRACKS.c.track_id)
+        .where(TRACKS.c.model != "", TRACKS.c.error.is_(None))
+        .order_by(TRACKS.c.track_id)
+        .limit(write.AT_ONCE)
+    )
+    last = 0
+    while True:
+        with catalog.reading() as connection:
+            rows = connection.execute(query.where(TRACKS.c.track_id > last)).mappings().all()
+        if not rows:
+            return
+        last = rows[-1]["track_id"]
+        yield [_to_file(row) for row in rows]
+
+
+def _to_file(row: RowMapping) -> dict[str, Any]:
+    """Return the row of the file for a row of the catalog."""
+    values = {name: row[name] for name in _PLAIN}
+    values["path"] = row["path"].encode("utf-8", "backslashreplace").decode()
+    values |= {name: json.dumps(row[name], ensure_ascii=False) for name in _JSON}
+    stored = row["embedding"]
+    values["embedding"] = None if stored is None else np.frombuffer(stored, STORED).astype("f4")
+    values["excerpt_embeddings"] = row["embeddings"]
+    values["dim"] = row["dim"] or 0
+    return values
+
+
+def _take_in(connection: Connection, row: Mapping[str, Any]) -> str:
+    """Add one row of the file to the catalog and return what it was to it."""
+    mine = TRACKS.c.content_hash == row["content_hash"]
+    found = connection.execute(
+        select(TRACKS.c.track_id, TRACKS.c.model, TRACKS.c.error).where(mine)
+    ).first()
+    if found is not None and found.model and found.error is None:
+        return "known"
+    values = {name: row[name] for name in _PLAIN} | {name: json.loads(row[name]) for name in _JSON}
+    values |= {"error": None, "path": row["path"]}
+    if found is None:
+        new = {**BLANK, **values, "state": "missing"}
+        track_id = connection.execute(insert(TRACKS).returning(TRACKS.c.track_id), new).scalar_one()
+    else:
+        track_id = found.track_id
+        connection.execute(update(TRACKS).where(mine).values(**values))
+    _put_vectors(connection, track_id, row)
+    if found is not None:
+        write.settle(connection, [track_id])
+    return "added" if found is None else "filled"
+
+
+def _put_vectors(connection: Connection, track_id: int, row: Mapping[str, Any]) -> None:
+    """Store the vectors of a row."""
+    if row["embedding"] is not None:
+        packed = pack(np.array(row["embedding"], dtype=np.float32))
+        values = {"track_id": track_id, "model": row["model"], "embedding": packed}
+        connection.execute(insert(VECTORS), values)
+    if row["dim"]:
+        values = {"track_id": track_id, "dim": row["dim"], "embeddings": row["excerpt_embeddings"]}
+        connection.execute(insert(EXCERPTS), values)
+
+
+def _schema(arrow: Any) -> Any:  # noqa: ANN401  pyarrow is untyped
+    """Return the columns of the file, with the version of the format."""
+    names = (*_NAMES, "path", *_JSON)
+    columns = {name: arrow.string() for name in names}
+    columns |= {name: getattr(arrow, kind)() for name, kind in _NUMBERS.items()}
+    columns |= {
+        "embedding": arrow.list_(arrow.float32()),
+        "excerpt_embeddings": arrow.binary(),
+        "dim": arrow.int32(),
+    }
+    return arrow.schema(columns, metadata={_VERSION_KEY: str(FORMAT_VERSION).encode()})
+
+
+def _check(schema: Any, path: str | os.PathLike[str]) -> None:  # noqa: ANN401  pyarrow is untyped
+    """Refuse a file that is not an export, or of a newer auricle."""
+    version = (schema.metadata or {}).get(_VERSION_KEY, b"")
+    if not version.isdigit():
+        raise CatalogError(f"{os.fspath(path)}: not written by auricle library export")
+    if int(version) > FORMAT_VERSION:
+        raise CatalogError(
+            f"{os.fspath(path)}: has version {int(version)}, this auricle reads up to "
+            f"{FORMAT_VERSION}: upgrade auricle"
+        )
+
+
+def _pyarrow(feature: str) -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise MissingExtra(feature, "parquet") from error
+    return pyarrow, pyarrow.parquet
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Yield a temporary name beside ``path`` that takes its place in the end."""
+    unfinished = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        yield unfinished
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)

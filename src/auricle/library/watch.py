@@ -1,0 +1,139 @@
+"""Keep a catalog up to date while files change: each burst of changes is one small scan."""
+
+import os
+import time
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from dataclasses import replace
+from threading import Event
+
+from ..audio import SUFFIXES
+from ..errors import CatalogBusy, UnknownTrack
+from .catalog import Catalog
+from .roots import Roots, read_roots
+from .scan import Listener, ScanOptions, ScanReport, scan
+from .walk import is_within
+
+SETTLE_MS = 500
+"""A burst of changes is over when nothing happens for this long."""
+
+LONGEST_MS = 2000
+"""A burst that does not end is looked at after this long all the same."""
+
+ROOTS_EVERY_S = 3.0
+"""How often it is asked whether roots were added or removed."""
+
+MANY = 500
+"""Changed paths from which on everything is looked at: a stat is cheaper than a query."""
+
+_LOOK_MS = 250
+_RETRY_S = 0.5
+
+
+def watch(
+    catalog: Catalog,
+    options: ScanOptions | None = None,
+    listener: Listener | None = None,
+    stop: Event | None = None,
+) -> Generator[ScanReport, None, None]:
+    """Scan all roots, then whatever changes, and yield a report after each scan.
+
+    A file that is still being written is left alone until it is done. Roots that are added or
+    removed meanwhile are noticed, and then all is scanned again.
+
+    Args:
+        catalog: the collection.
+        options: as of ``scan``, but always for all roots.
+        listener: hears how each scan goes on.
+        stop: ends the watch when it is set.
+
+    Raises:
+        UnknownTrack: there are no roots that could be watched.
+    """
+    options = options or ScanOptions()
+    stop = stop or Event()
+    while not stop.is_set():
+        roots = read_roots(catalog)
+        with closing(_changes(catalog, roots, stop)) as bursts:
+            for changed in bursts:
+                scopes = scopes_of(changed, roots)
+                if scopes is not None:
+                    yield _patiently(catalog, replace(options, scopes=scopes), listener, stop)
+                options = replace(options, retry=False, reanalyze=False)
+
+
+def scopes_of(changed: Iterable[str], roots: Roots) -> list[str] | None:
+    """Return what to scan after some changes; empty for everything, None for nothing.
+
+    Args:
+        changed: paths that changed; none at all at the start, when everything must be scanned.
+        roots: what belongs to the collection.
+    """
+    paths = sorted(changed)
+    mine = [path for path in paths if roots.covers(path)]
+    strange = any(not roots.covers(path) and not _is_excluded(path, roots) for path in paths)
+    if not paths or strange or len(mine) > MANY:  # strange: the system calls a root otherwise
+        return []
+    outermost: list[str] = []
+    for path in mine:
+        if not outermost or not is_within(path, outermost[-1]):
+            outermost.append(path)
+    return outermost or None
+
+
+def is_interesting(path: str, roots: Roots) -> bool:
+    """Tell whether a change of a path may matter: audio, or a folder, and nothing hidden."""
+    root = next((root for root in roots.included if is_within(path, root)), os.sep)
+    if any(part.startswith(".") for part in os.path.relpath(path, root).split(os.sep) if part[1:]):
+        return False
+    is_audio = os.path.splitext(path)[1].lower() in SUFFIXES
+    return is_audio or path in roots.included or not os.path.isfile(path)
+
+
+def _changes(catalog: Catalog, roots: Roots, stop: Event) -> Generator[set[str], None, None]:
+    """Yield nothing at once, when the watch is on, then the paths of each burst of changes.
+
+    Ends when the roots have changed.
+    """
+    from watchfiles import watch as bursts  # deferred: only a watch needs it
+
+    folders = [path for path in roots.included if os.path.exists(path)]
+    if not folders:
+        raise UnknownTrack(f"{catalog.name}: nothing to watch; auricle library add FOLDER first")
+    asked_s, first = time.monotonic(), True
+    with closing(
+        bursts(
+            *folders,
+            watch_filter=lambda _, path: is_interesting(path, roots),
+            debounce=LONGEST_MS,
+            step=SETTLE_MS,
+            rust_timeout=_LOOK_MS,
+            stop_event=stop,
+            yield_on_timeout=True,
+        )
+    ) as found:
+        for burst in found:
+            changed = {path for _, path in burst if not path.startswith(catalog.name)}
+            if changed or first:
+                yield set() if first else changed
+            first = False
+            if time.monotonic() - asked_s > ROOTS_EVERY_S:
+                asked_s = time.monotonic()
+                if read_roots(catalog) != roots:
+                    return
+
+
+def _patiently(
+    catalog: Catalog, options: ScanOptions, listener: Listener | None, stop: Event
+) -> ScanReport:
+    """Scan; wait while another process does."""
+    while True:
+        try:
+            return scan(catalog, options, listener)
+        except CatalogBusy:
+            if stop.wait(_RETRY_S):
+                raise
+
+
+def _is_excluded(path: str, roots: Roots) -> bool:
+    return any(is_within(path, hole) for hole in roots.excluded)
