@@ -29,6 +29,7 @@ ROOM_OF_LIBRARY = {
     "sqlalchemy": {"library"},
     "watchfiles": {"library"},
     "sklearn": {"teach", "evaluate"},
+    "threadpoolctl": {"evaluate"},
     "torch": {"training"},
     "onnx": {"models", "training"},
 }

@@ -13,6 +13,8 @@ from .probing import Rows
 from .report import KindScores, LeftOut
 from .scores import HeadScores, Judged, score
 
+UNKNOWN_LABEL = "labels that the head does not know"
+
 N_EXAMPLES = 3
 """Tracks named for each reason to leave some out."""
 
@@ -29,17 +31,11 @@ def judge_genre(
     """
     if head is None:
         return None, ()
-    reasons: dict[str, list[str]] = {}
-    judged = []
+    reasons: dict[str, list[Track]] = {}
     for track in tracks:
-        reason = _why_not(track, rows, head)
-        if reason:
-            reasons.setdefault(reason, []).append(track.clip_id)
-        else:
-            judged.append(track)
-    left_out = tuple(
-        LeftOut(reason, len(ids), tuple(ids[:N_EXAMPLES])) for reason, ids in reasons.items()
-    )
+        reasons.setdefault(_why_not(track, rows, head), []).append(track)
+    judged = reasons.pop("", [])
+    left_out = tuple(_left_out(reason, missing) for reason, missing in reasons.items())
     return (score(_judged(judged, rows, head)) if judged else None), left_out
 
 
@@ -82,8 +78,15 @@ def _why_not(track: Track, rows: Rows, head: Head) -> str:
     if not np.any(rows[track.clip_id]):
         return "nothing but silence"
     if track.label not in head.labels:
-        return f"label '{track.label}' is not one of the head's"
+        return UNKNOWN_LABEL
     return ""
+
+
+def _left_out(reason: str, tracks: Sequence[Track]) -> LeftOut:
+    if reason == UNKNOWN_LABEL:
+        reason = f"{reason}: {', '.join(sorted({track.label for track in tracks}))}"
+    examples = tuple(track.clip_id for track in tracks[:N_EXAMPLES])
+    return LeftOut(reason, len(tracks), examples)
 
 
 def _judged(tracks: Sequence[Track], rows: Rows, head: Head) -> Judged:

@@ -37,6 +37,7 @@ class LeakReport:
 
     Attributes:
         column: which column tells the parts apart: ``split`` or ``fold``.
+        scope: the source that was audited, empty for all.
         leaks: between two parts.
         repeats: the same recording twice inside one part: counted twice, but no leak.
         heard: number of recordings compared by sound; 0 when only names were compared.
@@ -50,6 +51,7 @@ class LeakReport:
     heard: int = 0
     unheard: tuple[str, ...] = ()
     unknown_artists: int = 0
+    scope: str = ""
 
     @property
     def leaking_tracks(self) -> frozenset[str]:

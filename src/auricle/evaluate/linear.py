@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import MissingExtra
 from .arrays import AnyFloats, DoubleArray
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 MAX_ITERATIONS = 3000
 
@@ -61,11 +66,19 @@ def fit_logistic(
     model = LogisticRegression(
         C=c, max_iter=MAX_ITERATIONS, class_weight="balanced" if balanced else None
     )
-    model.fit((embeddings.astype(np.float64) - mean) / scale, np.asarray(labels))
+    with _blas_controller().limit(limits=1, user_api="blas"):  # small products: threads only wait
+        model.fit((embeddings.astype(np.float64) - mean) / scale, np.asarray(labels))
     weights, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # one row of log-odds: written as two, equal under softmax
         weights, bias = np.vstack([-weights, weights]) / 2, np.append(-bias, bias) / 2
     return LinearModel(tuple(map(str, model.classes_)), weights, bias, mean, scale)
+
+
+@cache
+def _blas_controller() -> "ThreadpoolController":
+    from threadpoolctl import ThreadpoolController  # deferred: comes with scikit-learn
+
+    return ThreadpoolController()
 
 
 def need_scikit_learn() -> None:

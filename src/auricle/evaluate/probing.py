@@ -33,7 +33,7 @@ def probe_sources(
     """Probe every source, and all together if there are several.
 
     The manifest's folds are used where every track has one (over all splits); else training is on
-    the split ``train`` and evaluation on ``split``; without a split, on folds of whole artists.
+    the split ``train`` and evaluation on ``split``; without either, on folds of whole artists.
 
     Args:
         tracks: of the chosen sources, all splits.
@@ -84,11 +84,13 @@ def examples_of(tracks: Sequence[Track], rows: Rows) -> Examples:
 def _probe(name: str, tracks: Sequence[Track], rows: Rows, split: str | None) -> ProbeResult | None:
     """Return the probe of one source, or None when there is nothing to tell apart."""
     folds = given_folds([track.fold for track in tracks])
-    if folds is None and split and any(track.split for track in tracks):
+    if folds is None and split and any(_trains(track, split) for track in tracks):
         return _probe_split(name, tracks, rows, split)
-    examples = examples_of(tracks, rows)
-    if len(examples.names) < 2:
+    if folds is None and split:
+        tracks = [track for track in tracks if track.split == split]
+    if len({track.label for track in tracks}) < 2:
         return None
+    examples = examples_of(tracks, rows)
     if folds is None:
         folds = group_folds(examples.labels, examples.groups, OWN_FOLDS)
     return probe_folds(name, examples, folds)
@@ -98,10 +100,14 @@ def _probe_split(name: str, tracks: Sequence[Track], rows: Rows, split: str) -> 
     """Train on ``train``, on those labels only that the judged split has."""
     judged = [track for track in tracks if track.split == split]
     labels = {track.label for track in judged}
-    training = [t for t in tracks if t.split == TRAIN and t.split != split and t.label in labels]
+    training = [t for t in tracks if _trains(t, split) and t.label in labels]
     if len(labels) < 2 or len({track.label for track in training}) < 2:
         return None
     return probe_split(name, examples_of(training, rows), examples_of(judged, rows))
+
+
+def _trains(track: Track, split: str) -> bool:
+    return track.split == TRAIN != split
 
 
 def _heard(track: Track, rows: Rows) -> bool:

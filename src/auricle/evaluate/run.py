@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -125,14 +125,18 @@ def _audit(tracks: Sequence[Track], options: EvaluateOptions) -> tuple[LeakRepor
     Raises:
         ManifestError: there are leaks, and they were not allowed.
     """
-    parts = [("split", list(tracks))] if options.split else []
+    parts = [("split", "", tuple(tracks))] if options.split else []
     if options.probe:
-        by_source = [select(tracks, sources=[s]) for s in sorted({t.source for t in tracks})]
-        parts += [("fold", list(part)) for part in by_source if uses_folds(part)]
+        for name in sorted({track.source for track in tracks}):
+            part = select(tracks, sources=[name])
+            parts += [("fold", name, part)] if uses_folds(part) else []
     prints = fingerprints_of(tracks, jobs=options.batch.jobs) if options.audit else None
     reports = tuple(
-        audit_names(part, column) if prints is None else audit_recordings(part, prints, column)
-        for column, part in parts
+        replace(
+            audit_names(part, column) if prints is None else audit_recordings(part, prints, column),
+            scope=scope,
+        )
+        for column, scope, part in parts
     )
     if not options.allow_leaks:
         for report in reports:

@@ -88,7 +88,9 @@ def _headline(scores: HeadScores, left_out: Sequence[LeftOut]) -> Section:
     )
     n = scores.accuracy
     notes = [f"{n.n} tracks, {n.n_groups} artists; 95 % intervals resample artists"]
-    notes += [f"left out: {out.count}, {out.reason} ({out.examples[0]} ...)" for out in left_out]
+    notes += [
+        f"left out: {out.count}, {out.reason} (such as {out.examples[0]})" for out in left_out
+    ]
     return Section("Genre head", ("measure", "value"), rows, tuple(notes))
 
 
@@ -168,5 +170,6 @@ def _leaks(report: LeakReport) -> Section:
     notes.append(f"{heard}; {report.unknown_artists} tracks of unknown artist")
     if report.unheard:
         notes.append(f"{len(report.unheard)} files could not be heard")
-    title = f"Leaks between values of '{report.column}': {len(report.leaks) or 'none'}"
+    scope = f" of {report.scope}" if report.scope else ""
+    title = f"Leaks between {report.column}s{scope}: {len(report.leaks) or 'none'}"
     return Section(title, ("leak",) if rows else (), rows, tuple(notes))

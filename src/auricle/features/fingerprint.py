@@ -36,8 +36,9 @@ MAX_BIT_ERRORS = 0.35
 MAX_BUCKET = 64
 """A frame that occurs more often than this is no evidence (hum, silence)."""
 
-FLOOR_DB = -75.0
-"""Frames whose loudest band is below this are silent and have no bits worth comparing."""
+FLOOR_DB = -45.0
+"""Frames whose loudest band is below this are silent (noise of about -70 dBFS): what a codec makes
+of silence is alike in all recordings."""
 
 
 @dataclass(frozen=True)
