@@ -7,7 +7,7 @@ import pytest
 
 from auricle.plot.canvas import new_figure
 from auricle.plot.overview import PICTURE_SPEC, Overview
-from auricle.plot.timeline import _draw_bars, colours_of, draw_timeline, headline, stretches
+from auricle.plot.timeline import _draw_bars, colours_of, draw_timeline, headline, steps, stretches
 from auricle.types import Analysis, Genre, TimelineEntry
 
 from .test_canvas import png_size
@@ -56,17 +56,39 @@ def test_a_genre_keeps_its_colour_whatever_is_most_probable() -> None:
     assert len(set(colours_of(one).values())) == len(LABELS) + 1
 
 
-def test_bars_are_where_the_excerpts_are() -> None:
+def test_steps_are_where_the_excerpts_are() -> None:
+    edges, labels, heights = steps(entries("rock", "pop", "silence"))
+    assert edges.tolist() == [0.0, 10.0, 20.0, 30.0]
+    assert labels.tolist() == ["rock", "pop", "silence"]
+    assert heights.tolist() == pytest.approx([0.1, 0.2, 0.3])
+
+
+def test_steps_leave_room_for_what_was_not_heard() -> None:
+    heard = (TimelineEntry(5.0, 15.0, "rock", 0.5), TimelineEntry(40.0, 50.0, "pop", 0.6))
+    edges, labels, heights = steps(heard)
+    assert edges.tolist() == [0.0, 5.0, 15.0, 40.0, 50.0]
+    assert labels.tolist() == ["", "rock", "", "pop"]
+    assert heights.tolist() == [0.0, 0.5, 0.0, 0.6]
+    assert steps(())[0].tolist() == [0.0]
+
+
+def test_one_outline_per_genre_in_its_colour() -> None:
     axes = new_figure(4, 2).add_subplot()
     result = analysis(entries("rock", "pop", "silence", "rock"))
     _draw_bars(axes, result)
-    bars = sorted(axes.patches, key=lambda bar: float(bar.get_x()))  # type: ignore[attr-defined]
-    assert [bar.get_x() for bar in bars] == [0.0, 10.0, 20.0, 30.0]  # type: ignore[attr-defined]
-    heights = [bar.get_height() for bar in bars]  # type: ignore[attr-defined]
-    assert heights == pytest.approx([0.1, 0.2, 0.3, 0.4])
-    assert bars[0].get_facecolor() == bars[3].get_facecolor() != bars[1].get_facecolor()
-    names = [text.get_text() for text in axes.texts]
-    assert names == ["rock", "pop", "silence", "rock"]
+    outlines = {str(patch.get_label()): patch for patch in axes.patches}
+    assert list(outlines) == ["rock", "pop", "silence"]
+    assert outlines["rock"].get_data().values.tolist() == pytest.approx([0.1, 0, 0, 0.4])  # type: ignore[attr-defined]
+    colours = {patch.get_facecolor() for patch in axes.patches}
+    assert len(colours) == 3
+    assert [text.get_text() for text in axes.texts] == ["rock", "pop", "silence", "rock"]
+
+
+def test_ten_hours_are_a_few_outlines() -> None:
+    axes = new_figure(4, 2).add_subplot()
+    _draw_bars(axes, analysis(entries(*["rock", "pop"] * 1_800)))
+    assert len(axes.patches) == 2
+    assert not axes.collections
 
 
 def test_short_stretches_are_not_named() -> None:

@@ -4,6 +4,9 @@ import os
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..types import UNKNOWN, Analysis, TimelineEntry
 from .canvas import FAINT, INK, draw_levels, new_figure, save, set_time_axis, style
 from .overview import Overview
@@ -18,6 +21,8 @@ PALETTE = (
 SILENCE, SILENCE_COLOUR = "silence", "#dcdce3"
 MIN_NAMED_SHARE = 0.07
 """A stretch shorter than this part of the track has no room for its name."""
+MAX_SEPARATED = 200
+"""With more excerpts than these there is no room for a gap between them."""
 NAME_HEIGHT = 1.05
 """Where names stand, above bars that reach up to 1."""
 
@@ -72,20 +77,40 @@ def stretches(timeline: tuple[TimelineEntry, ...]) -> list[tuple[str, float, flo
     return result
 
 
+def steps(
+    timeline: tuple[TimelineEntry, ...],
+) -> tuple[NDArray[np.float64], NDArray[np.str_], NDArray[np.float64]]:
+    """Return the timeline as steps: one outline is drawn per genre, not one bar per excerpt.
+
+    Returns:
+        The edges in seconds, shape (n + 1,), and the label and the height of each of the n steps.
+        Where nothing was heard, between excerpts, there is a step of no label and no height.
+    """
+    edges, labels, heights = [0.0], [], []
+    for entry in timeline:
+        if entry.start_s > edges[-1]:
+            edges.append(entry.start_s)
+            labels.append("")
+            heights.append(0.0)
+        edges.append(entry.end_s)
+        labels.append(entry.label)
+        heights.append(entry.probability)
+    return np.array(edges), np.array(labels, dtype=np.str_), np.array(heights)
+
+
 def _draw_bars(axes: "Axes", analysis: Analysis) -> None:
     colours = colours_of(analysis)
+    edges, labels, heights = steps(analysis.timeline)
     for label in dict.fromkeys(entry.label for entry in analysis.timeline):
-        entries = [entry for entry in analysis.timeline if entry.label == label]
-        axes.bar(
-            [entry.start_s for entry in entries],
-            [entry.probability for entry in entries],
-            width=[entry.end_s - entry.start_s for entry in entries],
-            align="edge",
+        axes.stairs(
+            np.where(labels == label, heights, 0.0),
+            edges,
+            fill=True,
             color=colours.get(label, FAINT),
-            edgecolor="white",
-            linewidth=0.5 if len(analysis.timeline) <= 200 else 0,
             label=label,
         )
+    if len(analysis.timeline) <= MAX_SEPARATED:
+        axes.vlines(edges[1:-1], 0, 1, color="white", linewidth=0.6)
     _name_stretches(axes, analysis, colours)
     axes.set_ylim(0, 1.25)
     axes.set_yticks([0, 0.5, 1.0], ["0", "50 %", "100 %"])
