@@ -25,6 +25,8 @@ def nothing() -> Draw:
         codec_range_db=np.full(N_BATCH, np.inf, np.float32),
         time_masks=none,
         mel_masks=none,
+        shift_mels=np.zeros(N_BATCH, np.int64),
+        speed=np.ones(N_BATCH, np.float32),
         partner=np.arange(N_BATCH)[::-1].copy(),
         share=np.ones(N_BATCH, np.float32),
     )
@@ -97,6 +99,21 @@ def test_masks_cover_their_frames_and_bands(batch: torch.Tensor) -> None:
     assert changed[:, 5:9].all()
     assert changed[60:64].all()
     assert not changed[:60, :5].any()
+
+
+def test_transposing_moves_the_bands(batch: torch.Tensor) -> None:
+    found = augment.apply(batch, replace(nothing(), shift_mels=np.array([2, -1, 0, 0])))
+    assert torch.equal(found[0, 2:], batch[0, :-2])
+    assert torch.equal(found[0, 0], batch[0, 0])
+    assert torch.equal(found[1, :-1], batch[1, 1:])
+    assert torch.equal(found[2:], batch[2:])
+
+
+def test_double_speed_takes_every_other_frame(batch: torch.Tensor) -> None:
+    speed = np.array([2, 1, 1, 1], np.float32)
+    found = augment.apply(batch, replace(nothing(), speed=speed))
+    assert torch.equal(found[0, :, : N_FRAMES // 2], batch[0, :, ::2])
+    assert torch.equal(found[1:], batch[1:])
 
 
 def test_mixing_levels_both_and_shares_the_targets(batch: torch.Tensor) -> None:

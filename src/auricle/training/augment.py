@@ -31,6 +31,8 @@ class Draw:
             inf drops none.
         time_masks: (start, stop) frames, shape (batch, masks, 2).
         mel_masks: (start, stop) bands, shape (batch, masks, 2).
+        shift_mels: bands by which each clip is transposed, shape (batch,).
+        speed: frames of the source per frame of the result, shape (batch,).
         partner: index of the clip that is mixed in, shape (batch,).
         share: of the own clip in the mix, shape (batch,); 1 mixes nothing.
     """
@@ -40,6 +42,8 @@ class Draw:
     codec_range_db: NDArray[np.float32]
     time_masks: NDArray[np.int64]
     mel_masks: NDArray[np.int64]
+    shift_mels: NDArray[np.int64]
+    speed: NDArray[np.float32]
     partner: NDArray[np.int64]
     share: NDArray[np.float32]
 
@@ -62,6 +66,8 @@ def draw(
         ),
         time_masks=_draw_masks(rng, (n_batch, recipe.masks), mask_frames, n_frames),
         mel_masks=_draw_masks(rng, (n_batch, recipe.masks), recipe.mask_mels, spec.n_mels),
+        shift_mels=rng.integers(-recipe.shift_mels, recipe.shift_mels + 1, n_batch),
+        speed=rng.uniform(1 - recipe.stretch, 1 + recipe.stretch, n_batch).astype(np.float32),
         partner=rng.permutation(n_batch),
         share=np.where(mixed, rng.uniform(0.5, 1.0, n_batch), 1.0).astype(np.float32),
     )
@@ -69,7 +75,7 @@ def draw(
 
 def apply(log_mel: Tensor, decision: Draw) -> Tensor:
     """Return the augmented batch; the input, shape (batch, n_mels, n_frames) in dB, is kept."""
-    x = _mix(log_mel, decision)
+    x = _mix(_replay(log_mel, decision), decision)
     x = x + torch.from_numpy(decision.curve_db)[:, :, None]
     x = _add_noise(x, torch.from_numpy(decision.noise_db))
     peak = x.amax(dim=1, keepdim=True)
@@ -128,6 +134,16 @@ def _draw_masks(
     length = rng.integers(0, min(longest, size) + 1, shape)
     start = (rng.random(shape) * (size - length + 1)).astype(np.int64)
     return np.stack([start, start + length], axis=-1)
+
+
+def _replay(x: Tensor, decision: Draw) -> Tensor:
+    """Transpose and play faster or slower; edges repeat, time goes round."""
+    _, n_mels, n_frames = x.shape
+    bands = np.arange(n_mels) - decision.shift_mels[:, None]
+    frames = np.arange(n_frames) * decision.speed[:, None]
+    rows = torch.from_numpy(np.clip(bands, 0, n_mels - 1))[:, :, None]
+    columns = torch.from_numpy(frames.astype(np.int64) % n_frames)[:, None, :]
+    return x[torch.arange(len(x))[:, None, None], rows, columns]
 
 
 def _mix(x: Tensor, decision: Draw) -> Tensor:

@@ -77,12 +77,14 @@ class Backbone(nn.Module):
             nn.BatchNorm1d(recipe.pooled),
             nn.ReLU(),
         )
+        self.dropout = nn.Dropout(recipe.dropout)
         self.project = nn.Linear(2 * recipe.pooled, recipe.dim)
 
     def pool(self, log_mel: Tensor) -> Tensor:
         """Return time-pooled features, shape (batch, 2 * pooled)."""
         x = self.join(self.stages(log_mel).flatten(1, 2))
-        return torch.cat([x.mean(2), x.amax(2)], dim=1)
+        pooled: Tensor = self.dropout(torch.cat([x.mean(2), x.amax(2)], dim=1))
+        return pooled
 
     def forward(self, log_mel: Tensor) -> Tensor:
         """Map dB of shape (batch, 1, n_mels, n_frames) to embeddings, shape (batch, dim)."""

@@ -46,6 +46,7 @@ class NetworkRecipe:
     bottlenecks: tuple[int, ...] = (0, 0, 48, 96, 128)  # inner channels of the residual blocks
     depths: tuple[int, ...] = (0, 0, 1, 3, 2)  # residual blocks per stage
     pooled: int = 512  # channels that are pooled over time
+    dropout: float = 0.0  # of the pooled channels, in training
     dim: int = 256  # of the embedding
 
 
@@ -68,6 +69,8 @@ class AugmentRecipe:
     mask_s: float = 0.4
     mask_mels: int = 8
     mixup: float = 0.3
+    shift_mels: int = 0  # transpose by up to so many bands
+    stretch: float = 0.0  # play up to this share faster or slower
 
 
 @dataclass(frozen=True, slots=True)
