@@ -51,3 +51,11 @@ HeadFile = Annotated[
     str | None,
     typer.Option("--head", metavar="FILE", help="Name your own genres; made by auricle teach."),
 ]
+Catalog = Annotated[
+    str | None,
+    typer.Option(
+        "--catalog",
+        metavar="URL_OR_PATH",
+        help="A file or postgresql+psycopg://... instead of the catalog in auricle's home.",
+    ),
+]
