@@ -40,7 +40,7 @@ def analysis(
 
 def content(name: str, *, size: int = 1000, mtime_ns: int = 5, **tags: str) -> Content:
     """Return a content whose hash is made of a name."""
-    return Content(f"hash-{name}", Stamp(size, mtime_ns), tags)
+    return Content(f"hash-{ascii(name)[1:-1]}", Stamp(size, mtime_ns), tags)
 
 
 def add(catalog: Catalog, path: str, direction: Sequence[float] = (1, 0, 0), **tags: str) -> int:
