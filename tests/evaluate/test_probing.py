@@ -1,0 +1,99 @@
+"""The manifest decides how a source is probed."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from auricle.evaluate.manifest import Track
+from auricle.evaluate.probing import neighbours_of, probe_sources, uses_folds
+
+from .examples import blobs
+
+
+def tracks_of(
+    source: str, *, folds: bool, splits: bool
+) -> tuple[list[Track], dict[str, np.ndarray]]:
+    """Return tracks with embeddings; the fifth artist of each label is held out."""
+    examples = blobs(3, spread=0.05)
+    tracks, rows = [], {}
+    for index, (label, artist) in enumerate(zip(examples.labels, examples.groups, strict=True)):
+        number = artist.split()[1]
+        name = f"{source} {index}"
+        rows[name] = examples.embeddings[index]
+        tracks.append(
+            Track(
+                path=name,
+                clip_id=name,
+                label=label,
+                source=source,
+                artist_id=artist,
+                fold=number if folds else "",
+                split=("validation" if number == "4" else "train") if splits else "",
+            )
+        )
+    return tracks, rows
+
+
+def test_given_folds_come_first() -> None:
+    tracks, rows = tracks_of("one", folds=True, splits=True)
+    (result,) = probe_sources(tracks, rows, "validation")
+    assert (result.name, result.protocol) == ("one", "5 folds of whole artists")
+    assert (result.accuracy.value, result.accuracy.n) == (1.0, 45)
+    assert uses_folds(tracks)
+
+
+def test_else_the_given_split() -> None:
+    tracks, rows = tracks_of("one", folds=False, splits=True)
+    (result,) = probe_sources(tracks, rows, "validation")
+    assert result.protocol == "given split: 36 training, 9 evaluation tracks"
+    assert result.accuracy.value == 1.0
+    assert not uses_folds(tracks)
+
+
+def test_else_folds_of_whole_artists() -> None:
+    tracks, rows = tracks_of("", folds=False, splits=False)
+    (result,) = probe_sources(tracks, rows, None)
+    assert (result.name, result.protocol) == ("all", "5 folds of whole artists")
+
+
+def test_the_training_split_alone_is_probed_by_folds() -> None:
+    tracks, rows = tracks_of("one", folds=False, splits=True)
+    (result,) = probe_sources(tracks, rows, "train")
+    assert result.accuracy.n == 36
+
+
+def test_several_sources_are_probed_one_by_one_and_together() -> None:
+    first, rows = tracks_of("one", folds=True, splits=True)
+    second, more = tracks_of("two", folds=False, splits=True)
+    results = probe_sources([*first, *second], rows | more, "validation")
+    assert [result.name for result in results] == ["one", "two", "all"]
+    assert results[2].accuracy.n == 18
+
+
+def test_training_keeps_to_the_labels_that_are_judged() -> None:
+    tracks, rows = tracks_of("one", folds=False, splits=True)
+    tracks = [
+        replace(t, label="noise") if t.split == "train" and t.label == "rock" else t for t in tracks
+    ]
+    (result,) = probe_sources(tracks, rows, "validation")
+    assert result.protocol.startswith("given split: 24 training")
+    assert "noise" not in result.labels
+
+
+def test_what_cannot_be_probed_is_left_out() -> None:
+    tracks, rows = tracks_of("one", folds=True, splits=False)
+    one_label = [t for t in tracks if t.label == "rock"]
+    assert probe_sources(one_label, rows, None) == ()
+    assert probe_sources(tracks, {}, None) == ()
+    silent = {name: np.zeros(3) for name in rows}
+    assert probe_sources(tracks, silent, None) == ()
+    assert not uses_folds([])
+
+
+def test_neighbours_by_source() -> None:
+    tracks, rows = tracks_of("one", folds=False, splits=False)
+    assert neighbours_of(tracks, rows) == ()
+    large = [replace(t, artist_id=t.label) for t in tracks]
+    (found,) = neighbours_of(large, rows)
+    assert (found.source, found.share.value, found.k) == ("one", 1.0, 5)
+    assert neighbours_of([replace(t, artist_id="") for t in tracks], rows) == ()

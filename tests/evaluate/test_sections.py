@@ -1,0 +1,65 @@
+"""A report in tables."""
+
+from auricle.evaluate.report import Report
+from auricle.evaluate.sections import MAX_LEAKS, figure, heading, percent, sections_of
+
+from .reports import SHARE, full_report
+
+
+def test_every_part_has_its_section() -> None:
+    titles = [section.title for section in sections_of(full_report())]
+    assert titles == [
+        "Genre head",
+        "Labels",
+        "Sources",
+        "Kind: truth by row, answer by column",
+        "Probe",
+        "Same artist among the 5 nearest",
+        "Robustness",
+        "Leaks between splits: 25",
+        "Leaks between folds of one: none",
+        "Files that could not be heard",
+    ]
+
+
+def test_rows_are_as_wide_as_their_columns() -> None:
+    for section in sections_of(full_report()):
+        assert all(len(row) == len(section.columns) for row in section.rows), section.title
+
+
+def test_an_empty_report_has_no_sections() -> None:
+    assert list(sections_of(Report("m@1", "", "m.csv", "", (), 3))) == []
+
+
+def test_the_headline_tells_what_was_left_out() -> None:
+    section = next(sections_of(full_report()))
+    assert section.rows[0][0] == "accuracy"
+    assert section.rows[0][1].startswith("75.0 % (")
+    assert section.notes[0] == "40 tracks, 40 artists; 95 % intervals resample artists"
+    assert section.notes[1] == "left out: 2, no label (such as x)"
+
+
+def test_honest_and_leaky_figures_stand_side_by_side() -> None:
+    probe = next(s for s in sections_of(full_report()) if s.title == "Probe")
+    assert probe.rows[0][2:] == ("75.0 % (70.0 to 80.0)", "90.0 %", "95.0 %")
+    assert probe.rows[1][-1] == ""
+
+
+def test_leaks_are_listed_up_to_a_limit() -> None:
+    leaks = next(s for s in sections_of(full_report()) if s.title.startswith("Leaks"))
+    assert len(leaks.rows) == MAX_LEAKS
+    assert leaks.notes[0] == "and 5 more"
+    assert leaks.notes[1].startswith("twice in one split: recording in train")
+    assert leaks.notes[2] == "60 recordings compared by sound; 7 tracks of unknown artist"
+    assert leaks.notes[3] == "1 files could not be heard"
+
+
+def test_numbers() -> None:
+    assert percent(0.12345) == "12.3 %"
+    assert figure(SHARE) == "75.0 % (70.0 to 80.0)"
+    assert figure(SHARE, digits=2) == "0.75 (0.70 to 0.80)"
+
+
+def test_heading() -> None:
+    assert heading(full_report()) == "tiny@123 on m.csv, split 'validation' of one, two: 42 tracks"
+    assert heading(Report("m@1", "", "m.csv", "", ("",), 3)) == "m@1 on m.csv, all tracks: 3 tracks"
