@@ -7,6 +7,8 @@ import pytest
 
 from auricle.batch import BatchOptions
 from auricle.errors import BundleNotFound, ManifestError, SpaceMismatch
+from auricle.evaluate import probe
+from auricle.evaluate.crossfit import FitOptions
 from auricle.evaluate.run import CACHE_NAME, EvaluateOptions, evaluate
 from auricle.types import Analysis, Failure
 
@@ -15,6 +17,12 @@ from .examples import blobs
 from .songs import usual_rows, write_songs
 
 TINY = BatchOptions(model="tiny")
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choose from two values of C only."""
+    monkeypatch.setattr(probe, "FitOptions", lambda: FitOptions((0.1, 1.0), 2))
 
 
 @pytest.fixture
