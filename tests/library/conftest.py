@@ -3,12 +3,15 @@
 import os
 import uuid
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from auricle.library import Catalog
+
+from . import hearing
 
 POSTGRES = os.environ.get("AURICLE_TEST_POSTGRES")
 """The address of a database that the tests may fill, see scripts/with-postgres."""
@@ -40,3 +43,23 @@ def catalog(catalog_url: str) -> Iterator[Catalog]:
     """Return an empty catalog."""
     with Catalog.open(catalog_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let scans hear with ``hearing.hear``, and return the paths that were analysed."""
+    scan = import_module("auricle.library.scan")
+    monkeypatch.setattr(scan, "analyze_many", hearing.hear)
+    monkeypatch.setattr(scan, "origin_of", hearing.origin_of)
+    hearing.heard.clear()
+    return hearing.heard
+
+
+@pytest.fixture
+def music(tmp_path: Path) -> Path:
+    """Return a folder with three songs, of which two are in a folder of it."""
+    folder = tmp_path / "music"
+    (folder / "more").mkdir(parents=True)
+    for name, words in {"a.mp3": "jazz one", "more/b.ogg": "rock", "more/c.wav": "folk x"}.items():
+        (folder / name).write_text(words)
+    return folder
