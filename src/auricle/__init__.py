@@ -9,10 +9,10 @@ Importing auricle costs nothing: every public name is loaded when it is first us
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # type checkers take it for true; importing typing would cost 8 ms
 if TYPE_CHECKING:
     from .analysis import analyze
     from .audio import Audio, AudioInfo, decode, probe
