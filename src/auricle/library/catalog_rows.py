@@ -177,6 +177,7 @@ def analysis_columns(analysis: Analysis, origin: Origin) -> dict[str, Any]:
         "head": origin.head,
         "profile": origin.profile,
         "warnings": list(analysis.warnings),
+        **({"fingerprint": analysis.fingerprint} if analysis.fingerprint else {}),
     }
 
 

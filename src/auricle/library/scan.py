@@ -243,8 +243,11 @@ class _Pause:
 
 
 def _supervised(batch: BatchOptions) -> BatchOptions:
-    """Return options that never analyse in this process, which must survive every file."""
-    return batch if batch.timeout_s is not None else replace(batch, timeout_s=LONGEST_S)
+    """Return options that never analyse in this process, which must survive every file.
+
+    Each track's fingerprint is taken on the way: it costs little where its sound is at hand.
+    """
+    return replace(batch, timeout_s=batch.timeout_s or LONGEST_S, fingerprint=True)
 
 
 def _stamp_or_none(path: str) -> Stamp | None:

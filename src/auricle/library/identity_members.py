@@ -1,0 +1,120 @@
+"""The files of a group of duplicates, and which of them is worth keeping."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..audio import AudioInfo, probe
+from ..errors import AudioError
+from .catalog_rows import Track
+
+_LOSSLESS = ("pcm", "float", "double", "flac", "alac", "wavpack", "ape", "tta", "tak", "dsd")
+"""How the codecs that keep every sample are called, by either back-end."""
+
+_DAMAGE = ("damaged", "truncated")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a group.
+
+    Attributes:
+        path: the file.
+        size: in bytes.
+        duration_s: of the sound.
+        codec: what the header says; ``""`` when the file cannot be opened now.
+        bit_rate: in kbit/s, from size and length.
+        lossless: the codec keeps every sample (what it was given may have been lossy).
+        damaged: its analysis warned of damage.
+        hard_link: the same file on the disk as one before it; removing it frees nothing.
+        keep: the suggestion.
+    """
+
+    path: str
+    size: int
+    duration_s: float
+    codec: str = ""
+    bit_rate: int = 0
+    lossless: bool = False
+    damaged: bool = False
+    hard_link: bool = False
+    keep: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "path": self.path,
+            "keep": self.keep,
+            "codec": self.codec,
+            "lossless": self.lossless,
+            "bit_rate": self.bit_rate,
+            "duration_s": round(self.duration_s, 3),
+            "size": self.size,
+            "damaged": self.damaged,
+            "hard_link": self.hard_link,
+        }
+
+
+def members_of(track: Track) -> list[Member]:
+    """Return a member for each file of a track, all alike."""
+    info = _probe(track.path)
+    codec = info.codec if info else ""
+    name = info.format if info and info.format == "flac" else codec
+    rate = round(track.size * 8 / track.duration_s / 1000) if track.duration_s else 0
+    damaged = any(word in warning for warning in track.warnings for word in _DAMAGE)
+    first = Member(
+        path=track.path,
+        size=track.size,
+        duration_s=track.duration_s,
+        codec=name,
+        bit_rate=rate,
+        lossless=name.startswith(_LOSSLESS),
+        damaged=damaged,
+    )
+    return [replace(first, path=path) for path in track.paths]
+
+
+def rank(members: Iterable[Member], *, keep_all: bool = False) -> tuple[Member, ...]:
+    """Return members, the best first; only that one is to be kept, unless all are.
+
+    Whole before damaged, lossless before lossy, then the higher bit rate, the longer, and the
+    shorter path.
+    """
+    ordered = sorted(members, key=_worth)
+    seen: set[tuple[int, int]] = set()
+    found = []
+    for at, member in enumerate(ordered):
+        place = _place(member.path)
+        again = place is not None and place in seen
+        found.append(replace(member, keep=keep_all or at == 0, hard_link=again))
+        if place is not None:
+            seen.add(place)
+    return tuple(found)
+
+
+def _worth(member: Member) -> tuple[bool, bool, int, float, int, str]:
+    return (
+        member.damaged,
+        not member.lossless,
+        -member.bit_rate,
+        -member.duration_s,
+        len(member.path),
+        member.path,
+    )
+
+
+def _probe(path: str) -> AudioInfo | None:
+    try:
+        return probe(path)
+    except AudioError:
+        return None
+
+
+def _place(path: str) -> tuple[int, int] | None:
+    """Return where on the disk a file is; the same for hard links and symbolic links."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
