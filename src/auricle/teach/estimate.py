@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -94,9 +94,10 @@ def hold_out(examples: Examples, folds: Sequence[str] = ()) -> HoldOut:
     known = len(set(examples.groups)) < len(examples)
     if known and not lonely:
         return _by_group(examples, examples.groups, "artist", by_artist=True)
-    why = f" ({', '.join(lonely)}: one artist only)" if known and lonely else ""
     tracks = tuple(str(i) for i in range(len(examples)))
-    return _by_group(examples, tracks, f"track{why}", by_artist=False)
+    held = _by_group(examples, tracks, "track", by_artist=False)
+    why = f" ({', '.join(lonely)}: one artist only)" if known else ""
+    return replace(held, protocol=held.protocol + why)
 
 
 def estimate(examples: Examples, held: HoldOut, fit: FitOptions) -> Estimate:
@@ -128,8 +129,7 @@ def _by_group(
     if n_groups <= MAX_LEFT_OUT:
         return HoldOut(one_group_out(groups), groups, f"leave one {what} out", by_artist)
     folds = group_folds(examples.labels, groups, N_FOLDS)
-    noun, _, rest = what.partition(" ")
-    text = f"leave a tenth of the {n_groups} {noun}s out{' ' + rest if rest else ''}"
+    text = f"leave a tenth of the {n_groups} {what}s out"
     return HoldOut(folds, groups, text, by_artist)
 
 
