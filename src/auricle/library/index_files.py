@@ -83,7 +83,7 @@ def load(folder: Path) -> Stored:
         arrays = {name: _load(folder, description, name) for name in ARRAYS}
         rows = Rows(**arrays, n_sampled=int(description["n_sampled"]))
         stored = Stored(rows, str(description["model"]), int(description["generation"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise Unusable(f"{folder}: {error}") from error
     _check(rows, folder)
     return stored

@@ -7,14 +7,20 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import select
 
 from ..errors import CatalogError
 from ..models import home
 from ..types import FloatArray
 from .catalog import Catalog
+from .catalog_rows import STORED
 from .index import FlatIndex, Index
 from .index_files import Stored, Unusable, load, save
 from .index_rows import Rows, added, make_rows, removed
+from .schema import VECTORS
+
+SPOTS = 16
+"""Tracks by which an index is recognised."""
 
 Engine = Literal["numpy", "faiss"]
 
@@ -39,8 +45,10 @@ def open_index(catalog: Catalog, model: str | None = None, *, engine: Engine = "
     generation = catalog.generation
     folder = index_folder(catalog, name)
     stored = _read(folder)
-    if stored is None or stored.model != name or stored.generation != generation:
-        rows = _brought_up(stored.rows if stored and stored.model == name else None, catalog, name)
+    if stored is not None and (stored.model != name or not _belongs(stored.rows, catalog, name)):
+        stored = None  # of a catalog that was here before
+    if stored is None or stored.generation != generation:
+        rows = _brought_up(stored.rows if stored else None, catalog, name)
         with suppress(OSError):
             save(folder, Stored(rows, name, generation))
     else:
@@ -80,6 +88,27 @@ def _read(folder: Path) -> Stored | None:
         return load(folder)
     except Unusable:
         return None
+
+
+def _belongs(rows: Rows, catalog: Catalog, model: str) -> bool:
+    """Tell by a few tracks whether rows come from this catalog and not from one it replaced.
+
+    Tracks that have gone or were heard anew since are no sign; all of them would be.
+    """
+    if not len(rows):
+        return False
+    some = np.unique(np.linspace(0, len(rows) - 1, SPOTS, dtype=np.int64)).tolist()
+    wanted = {int(rows.ids[place]): place for place in some}
+    query = select(VECTORS).where(VECTORS.c.track_id.in_(wanted), VECTORS.c.model == model)
+    with catalog.reading() as connection:
+        found = connection.execute(query).all()
+    same = [
+        np.array_equal(
+            _unit(np.frombuffer(row.embedding, STORED)[None])[0], rows.vectors[wanted[row.track_id]]
+        )
+        for row in found
+    ]
+    return sum(same) * 2 > len(wanted)
 
 
 def _brought_up(old: Rows | None, catalog: Catalog, model: str) -> Rows:

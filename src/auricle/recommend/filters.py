@@ -88,7 +88,7 @@ class _Parser:
     def parse(self) -> Filter:
         found = self.expression()
         if self.now.kind != "end":
-            raise self.error("expected and, or, or the end")
+            raise self.error("expected and, or, or the end; text with spaces needs quotes")
         return found
 
     @property
@@ -137,7 +137,8 @@ class _Parser:
     def comparison(self) -> Filter:
         name = self.now
         if name.kind != "word" or name.text.lower() not in FIELDS:
-            raise self.error(f"expected one of the fields {', '.join(FIELDS)}")
+            hint = "; text with spaces needs quotes" if self.at else ""
+            raise self.error(f"expected one of the fields {', '.join(FIELDS)}{hint}")
         self.take()
         sign = self.now
         if sign.kind != "sign" or sign.text not in OPERATORS:

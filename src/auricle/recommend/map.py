@@ -1,0 +1,130 @@
+"""The map of a collection: every track a point, neighbours near each other."""
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from ..library import Track
+from ..library.index_sync import index_folder
+from ..plot.timeline import PALETTE
+from ..types import UNKNOWN, FloatArray
+from .collection import Collection
+from .map_layout import TRUST_NEIGHBOURS, Points, lay_out, trust
+
+FAINT = "#9a9aa8"
+"""Of tracks without a genre, and of genres after the palette has run out."""
+
+PLACEHOLDER = "/*DATA*/"
+LAYOUT = "map.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class MusicMap:
+    """A map.
+
+    Attributes:
+        tracks: in the order of their numbers.
+        points: their places, shape (n, 2).
+        trust: which share of its neighbours is near each, shape (n,).
+        colours: of every label that is there, most frequent first.
+    """
+
+    tracks: tuple[Track, ...]
+    points: Points
+    trust: FloatArray
+    colours: dict[str, str]
+
+
+def make_map(collection: Collection, *, fresh: bool = False) -> MusicMap:
+    """Return the map of a collection; it begins from the last one, and remembers this one.
+
+    Args:
+        collection: with at least one track.
+        fresh: forget the last map.
+
+    Raises:
+        MissingExtra: openTSNE is not installed.
+    """
+    stored = index_folder(collection.catalog, collection.model) / LAYOUT
+    ids = collection.index.rows.ids.tolist()
+    points = lay_out(collection.index, {} if fresh else load_layout(stored))
+    save_layout(stored, ids, points)
+    trusted = trust(collection.index, points)
+    found = {track.track_id: track for track in collection.tracks(ids)}
+    rows = [row for row, track_id in enumerate(ids) if track_id in found]
+    tracks = tuple(found[ids[row]] for row in rows)
+    return MusicMap(tracks, points[rows], trusted[rows], colours_of(tracks))
+
+
+def load_layout(path: Path) -> dict[int, tuple[float, float]]:
+    """Return the places of an earlier map by track; empty when there is none that can be read."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            places = stored["points"].tolist()
+            return {int(i): (x, y) for i, (x, y) in zip(stored["ids"], places, strict=True)}
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        return {}
+
+
+def save_layout(path: Path, ids: list[int], points: Points) -> None:
+    """Keep the places of a map; where that is not possible, the next one begins anew."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(path, ids=np.array(ids, dtype=np.int64), points=points)
+    except OSError:
+        path.unlink(missing_ok=True)
+
+
+def colours_of(tracks: tuple[Track, ...]) -> dict[str, str]:
+    """Return a colour for every label; the same labels have the same colours always."""
+    known = sorted({genre.label for track in tracks for genre in track.genres})
+    often: dict[str, int] = {}
+    for track in tracks:
+        often[track.label] = often.get(track.label, 0) + 1
+    names = sorted(often, key=lambda label: (-often[label], label))
+    order = {label: place for place, label in enumerate(known)}
+    return {
+        label: PALETTE[order[label]] if order.get(label, len(PALETTE)) < len(PALETTE) else FAINT
+        for label in names
+    }
+
+
+def map_page(music_map: MusicMap) -> str:
+    """Return the map as one HTML page that needs nothing else.
+
+    Names come as data that is only ever shown as text; ``<`` and line separators are escaped, so
+    that no name can end the script.
+    """
+    labels = list(music_map.colours)
+    data = {
+        "k": TRUST_NEIGHBOURS,
+        "unknown": UNKNOWN,
+        "labels": labels,
+        "colours": list(music_map.colours.values()),
+        "points": [
+            [
+                *(round(float(value), 3) for value in point),
+                labels.index(track.label),
+                round(float(kept), 2),
+                name_of(track),
+                track.path.encode("utf-8", "backslashreplace").decode(),
+                round(track.probability, 3),
+                round(track.duration_s),
+            ]
+            for track, point, kept in zip(
+                music_map.tracks, music_map.points.tolist(), music_map.trust, strict=True
+            )
+        ],
+    }
+    text = json.dumps(data, separators=(",", ":"))  # ASCII: any other character is escaped
+    page = files(__package__).joinpath("map.html").read_text("utf-8")
+    return page.replace(PLACEHOLDER, text.replace("<", "\\u003c"))
+
+
+def name_of(track: Track) -> str:
+    """Return artist and title as far as the tags say."""
+    name = " - ".join(part for part in (track.artist, track.title) if part)
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,77 @@
+"""From named tracks and genres to a wish."""
+
+from dataclasses import dataclass, replace
+
+from ...errors import Infeasible
+from ...library import Catalog, Track
+from ..collection import Collection, open_collection
+from .goals import Curve, Goal, Liked
+from .make import Wish, vectors_of, way_through
+
+DEFAULT_COUNT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a playlist is to be like, by names.
+
+    Attributes:
+        liked: tracks; the list has others like them.
+        disliked: tracks to stay away from.
+        stops: the first track, any on the way, and the last; or none.
+        genres: in order; or none.
+    """
+
+    liked: tuple[Track, ...] = ()
+    disliked: tuple[Track, ...] = ()
+    stops: tuple[Track, ...] = ()
+    genres: tuple[str, ...] = ()
+
+
+def make_wish(
+    catalog: Catalog, asked: Asked, *, count: int | None = None, minutes: float | None = None
+) -> tuple[Wish, Collection]:
+    """Return the wish, and the collection it is for.
+
+    Args:
+        catalog: an open one.
+        asked: at least one thing.
+        count: how many tracks.
+        minutes: how long, when ``count`` is None.
+
+    Raises:
+        Infeasible: a named track has no embedding, or no track has such a genre.
+        SpaceMismatch: the tracks are of several models.
+    """
+    named = (*asked.liked, *asked.stops, *asked.disliked)
+    collection = open_collection(catalog, named[0].model or None if named else None)
+    goals: list[Goal] = []
+    if asked.liked:
+        goals.append(_liked(collection, asked))
+    if asked.stops:
+        goals.append(way_through(collection, asked.stops))
+    if asked.genres:
+        goals.append(_curve(collection, asked.genres))
+    wish = Wish(tuple(goals), asked.stops, (*asked.liked, *asked.disliked))
+    if minutes is not None:
+        return replace(wish, count=None, minutes=minutes), collection
+    return replace(wish, count=count or DEFAULT_COUNT), collection
+
+
+def _liked(collection: Collection, asked: Asked) -> Liked:
+    rows = collection.index.rows
+    return Liked(
+        vectors_of(collection, asked.liked),
+        vectors_of(collection, asked.disliked),
+        dict(zip(rows.ids.tolist(), rows.penalties.tolist(), strict=True)),
+    )
+
+
+def _curve(collection: Collection, genres: tuple[str, ...]) -> Curve:
+    """Return the goal, once every genre is known to the catalog's head."""
+    first = collection.tracks(collection.index.rows.ids[:1].tolist())
+    known = [genre.label for track in first for genre in track.genres]
+    for genre in genres:
+        if genre.casefold() not in {label.casefold() for label in known}:
+            raise Infeasible(f"there is no genre '{genre}'; there are {', '.join(sorted(known))}")
+    return Curve(genres)
