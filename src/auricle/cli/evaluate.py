@@ -122,11 +122,7 @@ def evaluate(
         batch=BatchOptions(model, head, profile, jobs, timeout),
         folder=output,
     )
-    report = _run(manifest, wanted)
-    _publish(report, output, card)
-    _print(report, as_json)
-    if report.failures:
-        raise typer.Exit(1)
+    _publish(_run(manifest, wanted), output, card, as_json)
 
 
 def _kinds(given: list[str]) -> dict[str, str]:
@@ -154,9 +150,14 @@ def _run(manifest: Path, wanted: "EvaluateOptions") -> "Report":
         return run(manifest, wanted, hearers.tell)
 
 
-def _publish(report: "Report", output: Path | None, card: Path | None) -> None:
-    from ..evaluate import update_card, write_report
-    from .lines import complain
+def _publish(report: "Report", output: Path | None, card: Path | None, as_json: bool) -> None:
+    """Write and print the report.
+
+    Raises:
+        typer.Exit: with code 1 when files could not be heard.
+    """
+    from ..evaluate import to_text, update_card, write_report
+    from .lines import complain, emit
 
     if output:
         written = write_report(report, output)
@@ -164,10 +165,6 @@ def _publish(report: "Report", output: Path | None, card: Path | None) -> None:
             complain("no figures: drawing needs the extra 'plot'")
     if card:
         update_card(card, report)
-
-
-def _print(report: "Report", as_json: bool) -> None:
-    from ..evaluate import to_text
-    from .lines import emit
-
     emit(json.dumps(report.to_dict()) + "\n" if as_json else to_text(report))
+    if report.failures:
+        raise typer.Exit(1)
