@@ -6,7 +6,14 @@ import typer
 
 from .text import examples
 
-PARTS = ("library_scan", "library_show", "library_change", "library_transfer", "library_quality")
+PARTS = (
+    "library_scan",
+    "library_show",
+    "library_change",
+    "library_transfer",
+    "library_duplicates",
+    "library_quality",
+)
 """Modules of this room with a function ``register(group)``, in the order of the help."""
 
 EXAMPLES = examples(

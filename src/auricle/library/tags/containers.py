@@ -89,8 +89,9 @@ def _container(path: str) -> type[FileType]:
     with open(path, "rb") as file:
         head = file.read(_HEAD_BYTES)
         scores = [kind.score("", file, head) for kind in _CONTAINERS]
+    by_content: type[FileType] = _CONTAINERS[scores.index(max(scores))]
     if max(scores) > 0 and not head.startswith(b"ID3"):
-        return _CONTAINERS[scores.index(max(scores))]
+        return by_content
     return type(File(path, options=_CONTAINERS))
 
 
