@@ -89,10 +89,24 @@ class Sound:
     ) -> Iterator[FloatArray]:
         """Yield the mean of all channels from ``start_s`` on, at most ``length_s`` seconds.
 
+        Yields:
+            New arrays of shape (n_frames,), finite.
+
+        Raises:
+            CorruptAudio: nothing at all could be decoded.
+        """
+        for block in self.blocks(start_s, length_s):
+            mono, n_not_finite = mix_to_mono(block)
+            self._n_not_finite += n_not_finite
+            yield mono
+
+    def blocks(self, start_s: float = 0.0, length_s: float | None = None) -> Iterator[FloatArray]:
+        """Yield all channels from ``start_s`` on, at most ``length_s`` seconds.
+
         Where one back-end cannot go on, the other takes over behind the damage.
 
         Yields:
-            New arrays of shape (n_frames,), finite.
+            Arrays of shape (n_frames, n_channels) as decoded, valid until the next one.
 
         Raises:
             CorruptAudio: nothing at all could be decoded.
@@ -101,7 +115,8 @@ class Sound:
             n_before = self.n_frames
             try:
                 for block in self._reader.blocks(start_s, length_s):
-                    yield self._mix(block)
+                    self.n_frames += len(block)
+                    yield block
                 return
             except CorruptAudio as error:
                 done_s = (self.n_frames - n_before) / self.info.sample_rate
@@ -109,13 +124,6 @@ class Sound:
                 length_s = None if length_s is None else length_s - done_s
                 if not self._goes_on_behind(error, start_s):
                     return
-
-    def _mix(self, block: FloatArray) -> FloatArray:
-        """Return a block as finite mono, and count it."""
-        mono, n_not_finite = mix_to_mono(block)
-        self._n_not_finite += n_not_finite
-        self.n_frames += len(mono)
-        return mono
 
     def _goes_on_behind(self, damage: CorruptAudio, at_s: float) -> bool:
         """Change to the next back-end, if there is one that reads the source as the same sound.

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from typing import Generic, cast
 
 from ..errors import AuricleError, WorkerCrashed
-from ..types import Analysis, Failure
-from .worker import READY, Prepare, Result, run_worker
+from ..types import Failure
+from .worker import READY, Prepare, T, run_worker
 
 LOOK_AHEAD = 16
 """Files per job that may be under way or finished while the next one in order is not."""
@@ -29,8 +30,8 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def supervise(
-    paths: Iterable[str], prepare: Prepare, *, jobs: int, timeout_s: float | None = None
-) -> Generator[Result, None, None]:
+    paths: Iterable[str], prepare: Prepare[T], *, jobs: int, timeout_s: float | None = None
+) -> Generator[T | Failure, None, None]:
     """Yield the result of every path in input order, from ``jobs`` worker processes.
 
     Args:
@@ -49,7 +50,7 @@ def supervise(
     """
     crew = _Crew(prepare, jobs, timeout_s)
     waiting = iter(paths)
-    done: dict[int, Result] = {}
+    done: dict[int, T | Failure] = {}
     next_out = 0
     try:
         while crew.assign(waiting, before=next_out + jobs * LOOK_AHEAD):
@@ -102,10 +103,10 @@ class _Worker:
         return _in_words(self.process.exitcode)
 
 
-class _Crew:
+class _Crew(Generic[T]):
     """The workers: started when there is something to do, replaced when they die."""
 
-    def __init__(self, prepare: Prepare, jobs: int, timeout_s: float | None) -> None:
+    def __init__(self, prepare: Prepare[T], jobs: int, timeout_s: float | None) -> None:
         self._prepare, self._jobs, self._timeout_s = prepare, jobs, timeout_s
         self._workers: list[_Worker] = []
         self._handed_out = 0
@@ -122,11 +123,11 @@ class _Crew:
             self._handed_out += 1
         return bool(self._busy())
 
-    def collect(self) -> dict[int, Result]:
+    def collect(self) -> dict[int, T | Failure]:
         """Wait until a worker answers, dies or is late, and return what is known then."""
         busy = self._busy()
         heard = wait([worker.connection for worker in busy], self._patience_s(busy))
-        results: dict[int, Result] = {}
+        results: dict[int, T | Failure] = {}
         for worker in busy:
             result = self._hear(worker) if worker.connection in heard else self._check(worker)
             if result is not None:
@@ -151,16 +152,16 @@ class _Crew:
             self._workers.append(_start(self._prepare))
         return self._workers[-1]
 
-    def _hear(self, worker: _Worker) -> Result | None:
+    def _hear(self, worker: _Worker) -> T | Failure | None:
         """Take the message of a worker; its result, if it is one."""
         message = worker.receive()
         if message is None:
             return self._bury(worker)
         if isinstance(message, AuricleError):
             raise message
-        if isinstance(message, Analysis | Failure):
+        if worker.ready:
             worker.path = None
-            return message
+            return cast(T, message)
         worker.ready = message == READY
         worker.since_s = time.monotonic()
         return None
@@ -194,7 +195,7 @@ class _Crew:
         return worker.since_s + (self._timeout_s or 0.0) - time.monotonic()
 
 
-def _start(prepare: Prepare) -> _Worker:
+def _start(prepare: Prepare[T]) -> _Worker:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=run_worker, args=(theirs, prepare), daemon=True)

@@ -6,19 +6,21 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Thread
+from typing import TypeVar
 
 from ..errors import AuricleError
 from ..types import Analysis, Failure
 
 Result = Analysis | Failure
-Prepare = Callable[[], Callable[[str], Result]]
+T = TypeVar("T")
+Prepare = Callable[[], Callable[[str], T]]
 """Runs once in each worker (loads the model) and returns what turns a path into a result."""
 
 READY = "ready"
 """The first message of a worker that can work."""
 
 
-def run_worker(connection: Connection, prepare: Prepare) -> None:
+def run_worker(connection: Connection, prepare: Prepare[T]) -> None:
     """Answer each path that arrives with its result, until the other end is closed.
 
     Ctrl-C reaches every process of the terminal; the parent alone decides what it means, so a
