@@ -93,6 +93,8 @@ def import_tracks(catalog: Catalog, path: str | os.PathLike[str]) -> ImportRepor
                         counts[_take_in(connection, row)] += 1
         except arrow.ArrowException as error:
             raise CatalogError(f"{os.fspath(path)}: not a Parquet file ({error})") from error
+        except (KeyError, ValueError, TypeError) as error:
+            raise CatalogError(f"{os.fspath(path)}: damaged, nothing taken in ({error})") from error
     return ImportReport(**counts)
 
 
@@ -120,7 +122,7 @@ def _to_file(row: RowMapping) -> dict[str, Any]:
     """Return the row of the file for a row of the catalog."""
     values = {name: row[name] for name in _PLAIN}
     values["path"] = row["path"].encode("utf-8", "backslashreplace").decode()
-    values |= {name: json.dumps(row[name], ensure_ascii=False) for name in _JSON}
+    values |= {name: json.dumps(row[name]) for name in _JSON}
     stored = row["embedding"]
     values["embedding"] = None if stored is None else np.frombuffer(stored, STORED).astype("f4")
     values["excerpt_embeddings"] = row["embeddings"]

@@ -69,7 +69,7 @@ def scopes_of(changed: Iterable[str], roots: Roots) -> list[str] | None:
         changed: paths that changed; none at all at the start, when everything must be scanned.
         roots: what belongs to the collection.
     """
-    paths = sorted(changed)
+    paths = sorted(changed, key=lambda path: path.split(os.sep))  # a folder, then what is in it
     mine = [path for path in paths if roots.covers(path)]
     strange = any(not roots.covers(path) and not _is_excluded(path, roots) for path in paths)
     if not paths or strange or len(mine) > MANY:  # strange: the system calls a root otherwise
