@@ -1,7 +1,7 @@
-"""What recommending needs of a library: the catalog, its index and which tracks are versions."""
+"""What recommending needs of a library: the catalog and its index."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,9 +10,8 @@ from ..library.index import NO_TRACK, Index
 from ..library.index_sync import only_model, open_index
 from ..types import FloatArray
 
-FIRST_CANDIDATES = 100
 MORE_CANDIDATES = 8
-"""How many candidates are looked at first, and by which factor more when those do not do."""
+"""By which factor more candidates are looked at, when the first do not do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +22,11 @@ class Collection:
         catalog: its tracks.
         index: over their embeddings.
         model: ``"name@hash12"``, of all embeddings.
-        recording_of: the recording that a track is a version of; a track that is not named is
-            one of its own.
     """
 
     catalog: Catalog
     index: Index
     model: str
-    recording_of: Mapping[int, Hashable] = field(default_factory=dict)
 
     def tracks(self, track_ids: Iterable[int]) -> list[Track]:
         """Return ready tracks in the order asked; those that have just gone are left out."""
@@ -43,16 +39,17 @@ class Collection:
         place = int(self.index.rows.find(np.array([track_id], dtype=np.int64))[0])
         return None if place < 0 else np.asarray(self.index.rows.vectors[place])
 
-    def ranked(self, vector: FloatArray, *, corrected: bool) -> Iterator[tuple[Track, float]]:
-        """Yield tracks with their scores, best first, as long as anybody asks."""
-        total, done, count = len(self.index.rows), 0, FIRST_CANDIDATES
+    def ranked(
+        self, vector: FloatArray, first: int, *, corrected: bool
+    ) -> Iterator[list[tuple[Track, float]]]:
+        """Yield tracks with their scores, best first, in batches, the first of that size."""
+        total, done, count = len(self.index.rows), 0, first
         while done < total:
             count = min(count, total)
             ids, scores = self.index.search(vector[None], count, corrected=corrected)
-            batch = [each for each in ids[0, done:].tolist() if each != NO_TRACK]
             score_of = dict(zip(ids[0].tolist(), scores[0].tolist(), strict=True))
-            for track in self.tracks(batch):
-                yield track, score_of[track.track_id]
+            batch = [each for each in ids[0, done:].tolist() if each != NO_TRACK]
+            yield [(track, score_of[track.track_id]) for track in self.tracks(batch)]
             done, count = count, count * MORE_CANDIDATES
 
 

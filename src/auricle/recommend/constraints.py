@@ -28,12 +28,11 @@ class Chosen:
 
     Attributes:
         limits: what to hold to.
-        recording_of: the recording that a track is a version of; a track that is not named is
-            one of its own.
+        recording_of: the recording that each track is a version of, see ``versions``.
     """
 
     limits: Limits
-    recording_of: Mapping[int, Hashable] = field(default_factory=dict)
+    recording_of: Mapping[int, int]
     _counts: Counter[Hashable] = field(default_factory=Counter)
 
     def take(self, track: Track) -> bool:
@@ -49,7 +48,7 @@ class Chosen:
         self._counts[self._recording(track)] += 1
 
     def _recording(self, track: Track) -> Hashable:
-        return ("recording", self.recording_of.get(track.track_id, ("track", track.track_id)))
+        return ("recording", self.recording_of[track.track_id])
 
     def _keys(self, track: Track) -> list[tuple[Hashable, int | None]]:
         keys: list[tuple[Hashable, int | None]] = [

@@ -1,6 +1,8 @@
 """Tracks that sound like a track or a file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from .collection import Collection
 from .constraints import Chosen, Limits
 from .explain import Explanation, Heard, explain
 from .filters import Filter
+from .versions import recordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +123,31 @@ def similar(query: Query, collection: Collection, options: SimilarOptions) -> li
             f"the query was heard by {query.model}, the collection by {collection.model}: "
             "they do not compare; name the model, or run auricle library scan --reanalyze"
         )
-    chosen = Chosen(options.limits, collection.recording_of)
-    if query.track is not None:
-        chosen.count(query.track)
-    matches: list[Match] = []
-    for track, score in collection.ranked(query.embedding, corrected=not options.raw):
-        if len(matches) == options.k:
+    passed: list[tuple[Track, float]] = []
+    kept: list[tuple[Track, float]] = []
+    ways = collection.ranked(query.embedding, 2 * options.k + 5, corrected=not options.raw)
+    for batch in ways:
+        passed += [pair for pair in batch if options.where is None or options.where(pair[0])]
+        kept = _choose(query, passed, options)
+        if len(kept) == options.k:
             break
-        if query.track is not None and track.track_id == query.track.track_id:
-            continue
-        if (options.where is None or options.where(track)) and chosen.take(track):
-            matches.append(_match(query, collection, track, score))
+    matches = [_match(query, collection, track, score) for track, score in kept]
     if not options.explain:
         return matches
     return [_explained(match, query, collection.catalog) for match in matches]
+
+
+def _choose(
+    query: Query, ranked: Sequence[tuple[Track, float]], options: SimilarOptions
+) -> list[tuple[Track, float]]:
+    """Return the first k that may stand in one list, without the query and its versions."""
+    mine = [query.track] if query.track else []
+    own = {track.track_id for track in mine}
+    chosen = Chosen(options.limits, recordings([*mine, *(track for track, _ in ranked)]))
+    for track in mine:
+        chosen.count(track)
+    kept = (pair for pair in ranked if pair[0].track_id not in own and chosen.take(pair[0]))
+    return list(islice(kept, options.k))
 
 
 def _match(query: Query, collection: Collection, track: Track, score: float) -> Match:

@@ -1,6 +1,6 @@
 """From a wish to a playlist: start reading at ``make_playlist``."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -13,6 +13,7 @@ from ...types import FloatArray
 from ..collection import Collection
 from ..constraints import album_key, artist_key
 from ..filters import Filter
+from ..versions import recordings
 from .feasible import check_feasible
 from .goals import Goal, Way, stop_positions
 from .problem import UNKNOWN, Problem
@@ -105,7 +106,6 @@ def make_playlist(collection: Collection, wish: Wish, rules: Rules) -> Playlist:
 
 def gather(collection: Collection, wish: Wish, rules: Rules, count: int) -> list[Track]:
     """Return the tracks to choose from: the stops, then the goals' best that pass the rules."""
-    left_out = _recordings(collection, (*wish.excluded, *wish.stops))
     pool = list(wish.stops)
     seen = {track.track_id for track in (*wish.excluded, *wish.stops)}
     wanted, total = max(MAX_POOL, POOL_PER_TRACK * count), len(collection.index.rows)
@@ -115,15 +115,11 @@ def gather(collection: Collection, wish: Wish, rules: Rules, count: int) -> list
         ids = [goal.propose(collection, count, k) for goal in wish.goals]
         fresh = [each for each in _interleaved(ids) if each >= 0 and each not in seen]
         seen.update(fresh)
-        pool += [
-            track
-            for track in collection.tracks(fresh[: 4 * wanted])
-            if passes(track, rules) and _recording(collection, track) not in left_out
-        ]
+        pool += [track for track in collection.tracks(fresh[: 4 * wanted]) if passes(track, rules)]
         if k == total:
             break
         k *= 4
-    return pool[:wanted]
+    return pool[:wanted] if rules.versions else _without_versions(wish, pool[:wanted])
 
 
 def passes(track: Track, rules: Rules) -> bool:
@@ -165,11 +161,10 @@ def _problem(
             raise Infeasible(f"{len(wish.stops)} given tracks do not fit into {count}")
         at = stop_positions(vectors[: len(wish.stops)], count)
         fixed = dict(zip(at, range(len(wish.stops)), strict=True))
-    recordings = [_recording(collection, track) for track in pool]
     return Problem(
         vectors=vectors,
         costs=costs,
-        recordings=np.arange(len(pool)) if rules.versions else _numbers(recordings),
+        recordings=np.arange(len(pool)) if rules.versions else _recordings(pool),
         artists=_numbers([artist_key(track) for track in pool]),
         albums=_numbers([album_key(track) for track in pool]),
         durations_s=np.array([track.duration_s for track in pool], dtype=np.float32),
@@ -226,12 +221,22 @@ def _wrong_length(playlist: Playlist, wish: Wish) -> float:
     return 0.0 if wish.minutes is None else abs(np.log(max(_stretch(playlist, wish), 1e-9)))
 
 
-def _recordings(collection: Collection, tracks: Iterable[Track]) -> set[Hashable]:
-    return {_recording(collection, track) for track in tracks}
+def _without_versions(wish: Wish, pool: Sequence[Track]) -> list[Track]:
+    """Return a pool without versions of the stops and of what is excluded."""
+    given = (*wish.stops, *wish.excluded)
+    recording_of = recordings([*pool, *given])
+    left_out = {recording_of[track.track_id] for track in given}
+    stops = {track.track_id for track in wish.stops}
+    return [
+        track
+        for track in pool
+        if track.track_id in stops or recording_of[track.track_id] not in left_out
+    ]
 
 
-def _recording(collection: Collection, track: Track) -> Hashable:
-    return collection.recording_of.get(track.track_id, ("track", track.track_id))
+def _recordings(pool: Sequence[Track]) -> NDArray[np.int64]:
+    recording_of = recordings(pool)
+    return np.array([recording_of[track.track_id] for track in pool], dtype=np.int64)
 
 
 def _numbers(keys: Sequence[Hashable]) -> NDArray[np.int64]:
