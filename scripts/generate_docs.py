@@ -5,6 +5,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer.main
@@ -40,9 +41,17 @@ def help_text(*command: str) -> str:
 def reference() -> str:
     """Return docs/cli.md."""
     parts = [INTRODUCTION, f"## auricle\n\n```text\n{help_text()}```\n"]
-    for name in typer.main.get_command(app).commands:  # type: ignore[attr-defined]
-        parts.append(f"## auricle {name}\n\n```text\n{help_text(name)}```\n")
+    for words in commands(typer.main.get_command(app)):
+        name = " ".join(words)
+        parts.append(f"## auricle {name}\n\n```text\n{help_text(*words)}```\n")
     return "\n".join(parts)
+
+
+def commands(group: object, *before: str) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command below a group, and of the groups themselves."""
+    for name, command in getattr(group, "commands", {}).items():
+        yield (*before, name)
+        yield from commands(command, *before, name)
 
 
 def main() -> int:
