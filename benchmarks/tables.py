@@ -6,7 +6,7 @@ A table stands between ``<!-- table: NAME -->`` and ``<!-- end -->``. The result
 the scripts beside this one; ``accuracy.json`` has this form (shares between 0 and 1)::
 
     {"model": "name@hash12", "peers": ["mn04", ...],
-     "rows": [{"measure": str, "value": float, "low": float, "high": float,
+     "rows": [{"measure": str, "value": float, "low": float, "high": float, "leaky": float,
                "peers": {"mn04": float, ...}}, ...]}
 """
 
@@ -59,10 +59,16 @@ def accuracy(content: Results) -> str:
     """Render measures, the model's value with its interval, and the peers' values."""
     peers = content["peers"]
     rows = [
-        [row["measure"], _interval(row), *(_share(row["peers"].get(peer)) for peer in peers)]
+        [
+            row["measure"],
+            _interval(row),
+            _share(row.get("leaky")),
+            *(_share(row["peers"].get(peer)) for peer in peers),
+        ]
         for row in content["rows"]
     ]
-    return markdown(["measure", content["model"].partition("@")[0], *peers], rows)
+    model = content["model"].partition("@")[0]
+    return markdown(["measure", model, "leaky", *peers], rows)
 
 
 def speed(content: Results) -> str:
