@@ -12,6 +12,7 @@ PARTS = (
     "library_change",
     "library_transfer",
     "library_duplicates",
+    "library_check",
     "library_quality",
 )
 """Modules of this room with a function ``register(group)``, in the order of the help."""
