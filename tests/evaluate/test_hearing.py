@@ -104,3 +104,9 @@ def test_what_was_heard_before_an_interruption_is_kept(songs: list[str], tmp_pat
     ear = Ear()
     hear_files(songs[:2], OPTIONS, cache=cache, listener=ear)
     assert ear.heard == [("silent.wav", 1)]
+
+
+def test_nothing_heard_leaves_no_memory(songs: list[str], tmp_path: Path) -> None:
+    cache = tmp_path / "kept.npz"
+    assert hear_files(songs[2:], OPTIONS, cache=cache).files == {}
+    assert not cache.exists()

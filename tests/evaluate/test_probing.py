@@ -107,3 +107,9 @@ def test_neighbours_by_source() -> None:
     assert (found.source, found.k, found.share.n) == ("one", 5, 45)
     assert found.share.value > 0.8
     assert neighbours_of([replace(t, artist_id="") for t in tracks], rows) == ()
+
+
+def test_a_split_of_one_label_is_not_probed() -> None:
+    tracks, rows = tracks_of("one", folds=False, splits=True)
+    judged = [t for t in tracks if t.split == "train" or t.label == "rock"]
+    assert probe_sources(judged, rows, "validation") == ()

@@ -71,3 +71,11 @@ def test_targets_must_be_probabilities(change: object, message: str) -> None:
     rows, targets = teacher(20)
     with pytest.raises(ValueError, match=message):
         fit_multilabel_head(rows, change(targets), spec())  # type: ignore[operator]
+
+
+def test_far_apart_classes_converge_without_overflow() -> None:
+    rows = np.array([[-1e3, 1.0], [-900.0, 1.0], [900.0, 1.0], [1e3, 1.0]])
+    target = np.array([0.0, 0.0, 1.0, 1.0])
+    weights = soft_logistic(rows, target, 1e-4)
+    assert np.isfinite(weights).all()
+    assert ((rows @ weights > 0) == (target > 0.5)).all()
