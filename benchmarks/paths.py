@@ -60,12 +60,23 @@ def main() -> None:
             "greedy": common.spread([card.greedy.mean for card in cards if card.greedy]),
             "random": common.spread([card.random.mean for card in cards if card.random]),
         },
-        "smaller_largest_step_than_greedy": float(
-            np.mean([not card.greedy or card.own.largest < card.greedy.largest for card in cards])
-        ),
+        "largest_step_against_greedy": against_greedy(cards),
     }
     print(content)
     common.write_results("paths", content, chosen.output)
+
+
+def against_greedy(cards: list[Scorecard]) -> dict[str, float]:
+    """Return in which share of pairs the largest step is smaller, the same, or larger.
+
+    It is the same where an end is so far from everything that the step to it is the largest.
+    """
+    pairs = [(card.own.largest, card.greedy.largest) for card in cards if card.greedy]
+    return {
+        "smaller": float(np.mean([own < greedy - 1e-6 for own, greedy in pairs])),
+        "same": float(np.mean([abs(own - greedy) <= 1e-6 for own, greedy in pairs])),
+        "larger": float(np.mean([own > greedy + 1e-6 for own, greedy in pairs])),
+    }
 
 
 def way(vectors: NDArray[np.float32], pair: NDArray[np.int64]) -> Scorecard:

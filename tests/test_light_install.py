@@ -12,6 +12,7 @@ import auricle
 
 PACKAGE = Path(auricle.__file__).parent
 HEAVY = {"torch", "librosa", "scipy", "sklearn", "pandas", "matplotlib", "pyarrow", "onnx", "numba"}
+HEAVY |= {"faiss", "openTSNE"}
 EXTRA_ROOMS = {"teach", "training"}
 LIGHT_MODULES = sorted(
     ".".join(("auricle", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(

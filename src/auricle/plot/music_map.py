@@ -38,7 +38,9 @@ def draw_map(
     names = np.asarray(labels, dtype=object)
     size = float(np.clip(40_000 / max(len(points), 1), 2, 60))
     for label, colour in colours.items():
-        mine = names == label
+        mine = np.flatnonzero(names == label)
+        if not mine.size:
+            continue
         axes.scatter(
             points[mine, 0], points[mine, 1], s=size, c=colour, linewidths=0,
             alpha=0.25 + 0.7 * trust[mine],

@@ -84,12 +84,14 @@ def shared_genres(here: Sequence[Genre], there: Sequence[Genre]) -> tuple[Genre,
 def matching_passages(here: Heard, there: Heard, count: int) -> tuple[Passage, ...]:
     """Return the pairs of excerpts that are most alike, each excerpt at most once."""
     n_here, n_there = _usable(here), _usable(there)
+    if not (n_here and n_there):
+        return ()
     similarity = here.excerpts[:n_here] @ there.excerpts[:n_there].T
     silent_here = ~here.excerpts[:n_here].any(axis=1)
     similarity[silent_here] = -np.inf
     similarity[:, ~there.excerpts[:n_there].any(axis=1)] = -np.inf
     found: list[Passage] = []
-    while similarity.size and len(found) < count:
+    while len(found) < count:
         row, column = np.unravel_index(int(np.argmax(similarity)), similarity.shape)
         value = float(similarity[row, column])
         if not np.isfinite(value):

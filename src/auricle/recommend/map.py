@@ -1,9 +1,11 @@
 """The map of a collection: every track a point, neighbours near each other."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -62,20 +64,21 @@ def make_map(collection: Collection, *, fresh: bool = False) -> MusicMap:
 def load_layout(path: Path) -> dict[int, tuple[float, float]]:
     """Return the places of an earlier map by track; empty when there is none that can be read."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
             places = stored["points"].tolist()
             return {int(i): (x, y) for i, (x, y) in zip(stored["ids"], places, strict=True)}
-    except (OSError, ValueError, KeyError, TypeError, EOFError):
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
         return {}
 
 
 def save_layout(path: Path, ids: list[int], points: Points) -> None:
     """Keep the places of a map; where that is not possible, the next one begins anew."""
-    try:
+    part = path.with_name(f"{path.name}.part")
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(path, ids=np.array(ids, dtype=np.int64), points=points)
-    except OSError:
-        path.unlink(missing_ok=True)
+        with open(part, "wb") as file:
+            np.savez(file, ids=np.array(ids, dtype=np.int64), points=points)
+        part.replace(path)
 
 
 def colours_of(tracks: tuple[Track, ...]) -> dict[str, str]:

@@ -42,13 +42,16 @@ def most_in_windows(
 ) -> int:
     """Return how many tracks a list of ``count`` could hold at most, by one window alone.
 
-    In a list of that length each artist has room for one track per ``width`` positions.
+    In a list of that length each artist has room for one track per ``width`` positions, and the
+    first ``width`` tracks are by that many artists.
     """
     if width <= 1:
         return count
     _, first = np.unique(recordings, return_index=True)
     of_each = np.unique(numbers[first][numbers[first] != UNKNOWN], return_counts=True)[1]
     unknown = int(np.sum(numbers[first] == UNKNOWN))
+    if unknown + of_each.size < min(width, count):
+        return unknown + of_each.size
     return min(count, unknown + int(np.minimum(of_each, -(-count // width)).sum()))
 
 

@@ -88,6 +88,8 @@ def make_playlist(collection: Collection, wish: Wish, rules: Rules) -> Playlist:
     Raises:
         Infeasible: no list can meet the wish; the message names the constraint.
     """
+    if wish.count is not None and len(wish.stops) > wish.count:
+        raise Infeasible(f"{len(wish.stops)} given tracks do not fit into {wish.count}")
     count = wish.count or _first_count(collection, wish, rules)
     pool = gather(collection, wish, rules, count)
     best: Playlist | None = None
@@ -157,8 +159,6 @@ def _problem(
     costs = reduce(np.add, (goal.costs(pool, vectors, count) for goal in wish.goals))
     fixed = {}
     if wish.stops:
-        if len(wish.stops) > count:
-            raise Infeasible(f"{len(wish.stops)} given tracks do not fit into {count}")
         at = stop_positions(vectors[: len(wish.stops)], count)
         fixed = dict(zip(at, range(len(wish.stops)), strict=True))
     return Problem(

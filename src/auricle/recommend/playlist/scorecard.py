@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .problem import Problem, open_to, violations
-from .solver import Task, objective, prepare, walk
+from .solver import Task, blank, greedy_list, objective, prepare, walk
 
 RANDOM_LISTS = 20
 
@@ -89,24 +89,9 @@ def smoothness(task: Task, order: Sequence[int]) -> Smoothness:
     return Smoothness(float(steps.max()), float(steps.mean()), objective(task, order))
 
 
-def greedy_list(task: Task) -> list[int] | None:
-    """Return the list that takes the best next track each time, or None at a dead end."""
-    order = _blank(task.problem)
-    for position in range(task.problem.count):
-        price = task.costs[position].astype(np.float64)
-        if position:
-            price = price + task.edges[order[position - 1]]
-        price[~open_to(task.problem, order, position)] = np.inf
-        best = int(np.argmin(price))
-        if not np.isfinite(price[best]):
-            return None
-        order[position] = best
-    return order
-
-
 def random_list(problem: Problem, rng: np.random.Generator) -> list[int] | None:
     """Return a random list that keeps the rules, or None when its way ended."""
-    order = _blank(problem)
+    order = blank(problem)
     for position in range(problem.count):
         if position in problem.fixed:
             continue
@@ -115,10 +100,6 @@ def random_list(problem: Problem, rng: np.random.Generator) -> list[int] | None:
             return None
         order[position] = int(rng.choice(free))
     return order
-
-
-def _blank(problem: Problem) -> list[int]:
-    return [problem.fixed.get(position, -1) for position in range(problem.count)]
 
 
 def _mean(cards: Sequence[Smoothness]) -> Smoothness:

@@ -2,12 +2,13 @@
 
 Without the rules the best list is a shortest path through layers of candidates, one layer per
 position (Viterbi 1967). Its cost from any candidate to the end is computed backwards and guides a
-beam search that keeps the rules. What the beam finds is improved by exchanging single tracks and
-turning stretches around, as long as that helps.
+beam search that keeps the rules. What the beam finds, and the greedy list, are improved by
+exchanging single tracks and turning stretches around, as long as that helps; the better one stays.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +18,10 @@ from .problem import Problem, open_to, violations
 
 BEAM = 32
 WIDE_BEAM = 256
+LOWER_ROUNDS = 4
 COST_WEIGHT = 1.0
-"""Of suiting the position, against the mean step of 1 and the largest step of 1."""
+LARGEST_WEIGHT = 2.0
+"""Of suiting the position and of the largest step, against the mean step."""
 
 STEEPNESS = 4
 """Power by which a step above the usual one is dear in the search, where the largest step, which
@@ -63,12 +66,27 @@ def solve(problem: Problem, *, seed: int = 0) -> list[int] | None:
         seed: the same seed gives the same list.
     """
     task = prepare(problem, seed)
-    ahead = costs_ahead(task)
-    for width in (BEAM, WIDE_BEAM):
-        order = search(task, ahead, width)
-        if order is not None:
-            return improve(task, order)
-    return None
+    found = search(task, BEAM) or search(task, WIDE_BEAM)
+    starts = [order for order in (found, greedy_list(task)) if order is not None]
+    best = min(
+        (improve(task, order) for order in starts), key=partial(objective, task), default=None
+    )
+    return best and lower(task, best)
+
+
+def lower(task: Task, best: list[int]) -> list[int]:
+    """Return a better list without any step as large as the largest, as long as there is one."""
+    for _ in range(LOWER_ROUNDS):
+        walked = walk(task.steps, best)
+        if not walked.size:
+            break
+        edges = np.where(task.steps < walked.max() - 1e-6, task.edges, np.inf)
+        found = search(replace(task, edges=edges.astype(np.float32)), BEAM)
+        other = found and improve(task, found)
+        if not other or objective(task, other) >= objective(task, best):
+            break
+        best = other
+    return best
 
 
 def prepare(problem: Problem, seed: int) -> Task:
@@ -101,40 +119,40 @@ def costs_ahead(task: Task) -> FloatArray:
     return ahead
 
 
-def search(task: Task, ahead: FloatArray, width: int) -> list[int] | None:
+def search(task: Task, width: int) -> list[int] | None:
     """Return the cheapest complete list of a beam search, or None when the beam dies out."""
-    problem = task.problem
+    problem, ahead = task.problem, costs_ahead(task)
     beam = [Partial(0.0, ())]
     for position in range(problem.count):
         extended: list[tuple[float, Partial]] = []
-        for partial in beam:
-            extended += _extensions(task, ahead[position], partial, width)
+        for so_far in beam:
+            extended += _extensions(task, ahead[position], so_far, width)
         extended.sort(key=lambda pair: (pair[0], pair[1].rows))
-        beam = [partial for _, partial in extended[:width]]
+        beam = [longer for _, longer in extended[:width]]
     return list(beam[0].rows) if beam else None
 
 
 def _extensions(
-    task: Task, ahead: FloatArray, partial: Partial, width: int
+    task: Task, ahead: FloatArray, so_far: Partial, width: int
 ) -> list[tuple[float, Partial]]:
     """Return the best ways to make a list one longer, with their price to the end."""
-    problem, position = task.problem, len(partial.rows)
-    order = _with_fixed(problem, partial.rows)
+    problem, position = task.problem, len(so_far.rows)
+    order = _with_fixed(problem, so_far.rows)
     price = task.costs[position].copy()
-    if partial.rows:
-        price += task.edges[partial.rows[-1]]
+    if so_far.rows:
+        price += task.edges[so_far.rows[-1]]
     price[~open_to(problem, order, position)] = np.inf
     total = price + ahead
     best = np.argsort(total, kind="stable")[:width]
     return [
-        (partial.cost + float(total[row]), _longer(partial, float(price[row]), int(row)))
+        (so_far.cost + float(total[row]), _longer(so_far, float(price[row]), int(row)))
         for row in best
         if np.isfinite(total[row])
     ]
 
 
-def _longer(partial: Partial, price: float, row: int) -> Partial:
-    return Partial(partial.cost + price, (*partial.rows, row))
+def _longer(so_far: Partial, price: float, row: int) -> Partial:
+    return Partial(so_far.cost + price, (*so_far.rows, row))
 
 
 def _with_fixed(problem: Problem, rows: Sequence[int]) -> list[int]:
@@ -142,6 +160,26 @@ def _with_fixed(problem: Problem, rows: Sequence[int]) -> list[int]:
     for position, row in problem.fixed.items():
         order[position] = row
     return order
+
+
+def greedy_list(task: Task) -> list[int] | None:
+    """Return the list that takes the best next track each time, or None at a dead end."""
+    order = blank(task.problem)
+    for position in range(task.problem.count):
+        price = task.costs[position].astype(np.float64)
+        if position:
+            price = price + task.edges[order[position - 1]]
+        price[~open_to(task.problem, order, position)] = np.inf
+        best = int(np.argmin(price))
+        if not np.isfinite(price[best]):
+            return None
+        order[position] = best
+    return order
+
+
+def blank(problem: Problem) -> list[int]:
+    """Return a list in which only the fixed tracks stand, -1 elsewhere."""
+    return [problem.fixed.get(position, -1) for position in range(problem.count)]
 
 
 def improve(task: Task, order: list[int]) -> list[int]:
@@ -156,10 +194,10 @@ def improve(task: Task, order: list[int]) -> list[int]:
 
 
 def objective(task: Task, order: Sequence[int]) -> float:
-    """Return what is minimised: mean step + largest step + mean cost + wrong length."""
+    """Return what is minimised: steps, the largest above all, costs and a wrong length."""
     walked = walk(task.steps, order)
     costs = task.costs[np.arange(len(order)), list(order)]
-    smooth = float(walked.mean() + walked.max()) if walked.size else 0.0
+    smooth = float(walked.mean() + LARGEST_WEIGHT * walked.max()) if walked.size else 0.0
     total_s = float(task.problem.durations_s[list(order)].sum())
     return smooth + float(costs.mean()) + float(_length_cost(task.problem, total_s))
 
@@ -202,7 +240,7 @@ def _values_at(task: Task, order: list[int], position: int) -> FloatArray:
     smooth = np.zeros(len(task.steps), dtype=np.float32)
     if neighbours:
         largest = np.maximum(new.max(axis=0), rest.max() if rest.size else 0)
-        smooth = (rest.sum() + new.sum(axis=0)) / walked.size + largest
+        smooth = (rest.sum() + new.sum(axis=0)) / walked.size + LARGEST_WEIGHT * largest
     others = [row for at, row in enumerate(order) if at != position]
     costs = task.costs[[at for at in range(count) if at != position], others].sum()
     total_s = problem.durations_s[others].sum() + problem.durations_s
