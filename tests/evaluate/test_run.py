@@ -100,7 +100,9 @@ def test_probe_and_neighbours(manifest: Path) -> None:
 
 def test_robustness_on_a_few_tracks(manifest: Path) -> None:
     options = EvaluateOptions(batch=TINY, robustness=True, robustness_tracks=2)
-    report = evaluate(manifest, options)
+    ticks: list[int] = []
+    report = evaluate(manifest, options, None, ticks.append)
+    assert ticks == [2, 2]
     by_name = {row.condition: row for row in report.robustness}
     assert by_name["gain +12 dB"].agreement.n == 2
     assert by_name["stereo, one side quieter"].agreement.value == 1.0

@@ -147,7 +147,7 @@ def _run(manifest: Path, wanted: "EvaluateOptions") -> "Report":
     from .hearing import Hearers
 
     with Hearers() as hearers:
-        return run(manifest, wanted, hearers.tell)
+        return run(manifest, wanted, hearers.tell, hearers.tick)
 
 
 def _publish(report: "Report", output: Path | None, card: Path | None, as_json: bool) -> None:

@@ -14,6 +14,7 @@ class Hearers:
 
     def __init__(self) -> None:
         self._progress: Progress | None = None
+        self._battery: Progress | None = None
 
     def __enter__(self) -> Self:
         """Begin; nothing is shown before the first result."""
@@ -26,8 +27,9 @@ class Hearers:
         trace: TracebackType | None,
     ) -> None:
         """Clear the line."""
-        if self._progress:
-            self._progress.hide()
+        for progress in (self._progress, self._battery):
+            if progress:
+                progress.hide()
 
     def tell(self, result: Analysis | Failure, total: int) -> None:
         """Take note of one result of so many."""
@@ -36,3 +38,8 @@ class Hearers:
             self._progress.hide()
             complain(reason(result))
         self._progress.step(failed=isinstance(result, Failure))
+
+    def tick(self, total: int) -> None:
+        """Take note of one more track of a battery of so many."""
+        self._battery = self._battery or Progress(total)
+        self._battery.step(failed=False)

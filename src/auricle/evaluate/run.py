@@ -1,7 +1,7 @@
 """One evaluation, from manifest to report."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from .probing import Rows, neighbours_of, probe_sources, uses_folds
 from .report import Report
 from .robustness import Robustness, measure
 from .vectors import read_vectors
+
+Tick = Callable[[int], None]
 
 CACHE_NAME = "embeddings.npz"
 """Where embeddings are remembered, in the folder of the report."""
@@ -71,6 +73,7 @@ def evaluate(
     manifest: str | os.PathLike[str],
     options: EvaluateOptions,
     listener: Listener | None = None,
+    tick: Tick | None = None,
 ) -> Report:
     """Judge a model, or stored embeddings, on the tracks of a manifest.
 
@@ -78,6 +81,7 @@ def evaluate(
         manifest: CSV, see ``read_manifest``.
         options: what to judge.
         listener: is told each file that was heard.
+        tick: is called after each track of the robustness battery with their number.
 
     Raises:
         ManifestError: the manifest is wrong, nothing is left to judge, or its parts overlap.
@@ -106,7 +110,7 @@ def evaluate(
         probes=probe_sources(everything, space.rows, options.split) if options.probe else (),
         neighbours=neighbours_of(everything, space.rows) if options.probe else (),
         leaks=leaks,
-        robustness=_robustness(judged, options),
+        robustness=_robustness(judged, options, tick),
     )
 
 
@@ -174,9 +178,15 @@ def _stored(tracks: Sequence[Track], options: EvaluateOptions, path: Path) -> _S
     return _Space(vectors.model or path.name, rows, heads)
 
 
-def _robustness(tracks: Sequence[Track], options: EvaluateOptions) -> tuple[Robustness, ...]:
+def _robustness(
+    tracks: Sequence[Track], options: EvaluateOptions, tick: Tick | None
+) -> tuple[Robustness, ...]:
     if not options.robustness:
         return ()
     model = load_model(options.batch.model, head=options.batch.head, threads=options.batch.jobs)
     order = np.random.default_rng(0).permutation(len(tracks))[: options.robustness_tracks]
-    return measure([tracks[i] for i in sorted(order)], model)
+    return measure(
+        [tracks[i] for i in sorted(order)],
+        model,
+        step=lambda: tick(len(order)) if tick else None,
+    )
