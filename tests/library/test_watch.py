@@ -71,14 +71,14 @@ class Watched:
             for report in reports:
                 self.reports.append(report)
 
-    def wait_for(self, paths: set[str]) -> None:
-        """Wait until these are the files of ready tracks."""
+    def wait_for(self, paths: set[str]) -> bool:
+        """Wait until these are the files of ready tracks; True, or the test has failed."""
         end = time.monotonic() + SECONDS
         found: set[str] = set()
         while time.monotonic() < end:
             found = {path for track in self.catalog.tracks() for path in track.paths}
             if found == paths:
-                return
+                return True
             time.sleep(0.05)
         pytest.fail(f"{sorted(found)} is not {sorted(paths)} after {SECONDS} s")
 
@@ -122,7 +122,7 @@ def test_roots_that_are_added_meanwhile(
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "x.mp3").write_text("polka")
     add_roots(watched.catalog, [str(tmp_path / "other")])
-    watched.wait_for(before | {str(tmp_path / "other" / "x.mp3")})
+    assert watched.wait_for(before | {str(tmp_path / "other" / "x.mp3")})
 
 
 def test_nothing_happens_when_nothing_changes(watched: Watched, music: Path) -> None:

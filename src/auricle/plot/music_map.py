@@ -43,7 +43,7 @@ def draw_map(
             continue
         axes.scatter(
             points[mine, 0], points[mine, 1], s=size, c=colour, linewidths=0,
-            alpha=0.25 + 0.7 * trust[mine],
+            alpha=0.25 + 0.7 * trust[mine],  # type: ignore[arg-type]
         )  # fmt: skip
     axes.set_aspect("equal")
     axes.invert_yaxis()  # as in the page
