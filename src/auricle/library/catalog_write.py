@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, and_, case, delete, exists, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, exists, insert, select, update
 
 from ..types import Analysis
 from .catalog_rows import (
@@ -23,6 +23,10 @@ from .catalog_rows import (
 from .schema import EXCERPTS, FILES, STATE, TRACKS, VECTORS
 
 T = TypeVar("T")
+
+_FILL = update(TRACKS).where(TRACKS.c.track_id == bindparam("this"))
+_STAMP = update(FILES).where(FILES.c.path == bindparam("this"))
+"""Changes of one row, whose columns come with the values; made once, because making takes time."""
 
 AT_ONCE = 500
 """Rows that one statement changes; databases limit the number of parameters."""
@@ -67,28 +71,9 @@ def store(
 ) -> int:
     """Keep the analysis of a file and return its track."""
     values = {**content_columns(content), **analysis_columns(analysis, origin)}
-    track_id = _put(connection, path, content, values)
-    put_vectors(connection, track_id, analysis)
-    return track_id
-
-
-def fail(connection: Connection, path: str, content: Content | Stamp, error: str) -> int:
-    """Write down why a file could not be analysed; a bare stamp if it cannot even be read."""
-    values = {**BLANK, "state": "failed", "error": error}
-    if isinstance(content, Content):
-        track_id = _put(connection, path, content, {**values, **content_columns(content)})
-    else:
-        track_id = _blank_track(connection, path)
-        mine = TRACKS.c.track_id == track_id
-        connection.execute(update(TRACKS).where(mine).values(**{**values, "size": content.size}))
-        _attach(connection, path, content, track_id)
-    _drop_vectors(connection, track_id)
-    return track_id
-
-
-def put_vectors(connection: Connection, track_id: int, analysis: Analysis) -> None:
-    """Replace the vectors of a track; silence has none."""
-    _drop_vectors(connection, track_id)
+    track_id, fresh = _put(connection, path, content, values)
+    if not fresh:
+        _drop_vectors(connection, track_id)
     if analysis.embedding.any():
         row = {"track_id": track_id, "model": analysis.model, "embedding": pack(analysis.embedding)}
         connection.execute(insert(VECTORS), row)
@@ -97,6 +82,21 @@ def put_vectors(connection: Connection, track_id: int, analysis: Analysis) -> No
         excerpts = {"track_id": track_id, "dim": rows.shape[1], "embeddings": pack(rows)}
         connection.execute(insert(EXCERPTS), excerpts)
     grow(connection)
+    return track_id
+
+
+def fail(connection: Connection, path: str, content: Content | Stamp, error: str) -> int:
+    """Write down why a file could not be analysed; a bare stamp if it cannot even be read."""
+    values = {**BLANK, "state": "failed", "error": error}
+    if isinstance(content, Content):
+        values |= content_columns(content)
+        track_id, fresh = _put(connection, path, content, values)
+    else:
+        values["size"] = content.size
+        track_id, fresh = _fill_blank(connection, path, content, values), True
+    if not fresh:
+        _drop_vectors(connection, track_id)
+    return track_id
 
 
 def set_present(connection: Connection, paths: Iterable[str], present: bool) -> None:
@@ -111,7 +111,7 @@ def set_present(connection: Connection, paths: Iterable[str], present: bool) -> 
 def set_stamp(connection: Connection, path: str, stamp: Stamp) -> None:
     """Write down a file's new stamp: it was touched, not changed."""
     values = {"size": stamp.size, "mtime_ns": stamp.mtime_ns, "present": True}
-    connection.execute(update(FILES).where(FILES.c.path == path).values(**values))
+    connection.execute(_STAMP, {**values, "this": path})
 
 
 def rename_content(connection: Connection, path: str, content: Content) -> bool:
@@ -210,29 +210,36 @@ def chunks(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
         yield few
 
 
-def _put(connection: Connection, path: str, content: Content, values: Mapping[str, Any]) -> int:
-    """Fill the track that has this content, or the file's blank one, or a new one."""
+def _put(
+    connection: Connection, path: str, content: Content, values: Mapping[str, Any]
+) -> tuple[int, bool]:
+    """Fill the track that has this content, or a blank one; tell whether it was blank."""
     known = select(TRACKS.c.track_id).where(TRACKS.c.content_hash == content.content_hash)
     track_id = connection.execute(known).scalar()
     if track_id is None:
-        track_id = _blank_track(connection, path)
-    else:
-        grow_if(connection, [track_id])
+        return _fill_blank(connection, path, content.stamp, values), True
+    grow_if(connection, [track_id])
     connection.execute(update(TRACKS).where(TRACKS.c.track_id == track_id).values(**values))
     _attach(connection, path, content.stamp, track_id)
-    return track_id
+    return track_id, False
 
 
-def _blank_track(connection: Connection, path: str) -> int:
-    """Return the track of a file that has not been read yet, made if there is none."""
-    joined = FILES.join(TRACKS)
-    mine = select(TRACKS.c.track_id).select_from(joined)
-    unread = mine.where(FILES.c.path == path, TRACKS.c.content_hash.is_(None))
-    track_id = connection.execute(unread).scalar()
+def _fill_blank(connection: Connection, path: str, stamp: Stamp, values: Mapping[str, Any]) -> int:
+    """Fill the track of a file that has not been read yet, made if there is none.
+
+    ``values`` hold its state. The most frequent change of all, so it does not ``settle``.
+    """
+    blank = select(TRACKS.c.track_id).select_from(FILES.join(TRACKS))
+    blank = blank.where(FILES.c.path == path, TRACKS.c.content_hash.is_(None))
+    track_id = connection.execute(blank).scalar()
     if track_id is not None:
+        connection.execute(_FILL, {**values, "this": track_id})
+        set_stamp(connection, path, stamp)
         return int(track_id)
-    new = insert(TRACKS).values(**{**BLANK, "path": path}).returning(TRACKS.c.track_id)
-    return int(connection.execute(new).scalar_one())
+    new = insert(TRACKS).values(**{**BLANK, **values, "path": path}).returning(TRACKS.c.track_id)
+    track_id = int(connection.execute(new).scalar_one())
+    _attach(connection, path, stamp, track_id)
+    return track_id
 
 
 def _attach(connection: Connection, path: str, stamp: Stamp, track_id: int) -> None:

@@ -149,7 +149,7 @@ def file_tags(path: str) -> dict[str, str]:
         text = _text(value)
         if name and text:
             tags.setdefault(name, text)
-    return tags
+    return dict(sorted(tags.items()))  # some formats come in no order
 
 
 def _plain_name(key: str) -> str | None:
