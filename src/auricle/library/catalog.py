@@ -112,10 +112,12 @@ class Catalog:
         if track_ids is None:
             yield from self._pages(query)
             return
+        # The state is asked for here: SQLite would walk the index of states for it.
         found = [
             track
             for few in write.chunks(track_ids)
-            for track in self._pages(query.where(TRACKS.c.track_id.in_(few)))
+            for track in self._pages(select(TRACKS).where(TRACKS.c.track_id.in_(few)))
+            if track.state in states
         ]
         yield from sorted(found, key=lambda track: (os.fsencode(track.path), track.track_id))
 
