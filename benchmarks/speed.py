@@ -89,7 +89,8 @@ def make_tasks(chosen: argparse.Namespace, song: Path) -> tuple[dict[str, Task],
     check_same(model, network)
     batch_size = best_batch_size(network, excerpts)
     tasks: dict[str, Task] = {
-        "decode": decode_alone,
+        "codec": bare_codec,
+        "decode": lambda path: auricle.decode(path),
         "decode_16k": lambda path: auricle.decode(path, sample_rate=spec.sample_rate),
         "full": lambda path: auricle.analyze(path, model),
         "fast": lambda path: auricle.analyze(path, model, profile="fast"),
@@ -122,7 +123,7 @@ def best_batch_size(network: torch.nn.Module, excerpts: np.ndarray) -> int:
     return min(best, key=best.__getitem__)
 
 
-def decode_alone(path: Path) -> int:
+def bare_codec(path: Path) -> int:
     """Run the bare codec to native-rate float samples, through the back-end auricle uses."""
     if readable_formats().get(path.suffix[1:]) != "libsndfile":
         with av.open(str(path)) as container:
@@ -160,6 +161,7 @@ def summary(times: dict[str, list[float]], duration_s: float) -> dict[str, Any]:
     return {
         "cpu_s": {task: common.spread(values) for task, values in times.items()},
         "full_over_decode": ratio("full", "decode"),
+        "full_over_codec": ratio("full", "codec"),
         "peer_over_full": ratio("peer", "full"),
         "peer_over_fast": ratio("peer", "fast"),
         "x_real_time": {
