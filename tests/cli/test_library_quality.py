@@ -27,9 +27,10 @@ def test_text(auricle: Call, tmp_path: Path) -> None:
 
 def test_a_table_by_hand() -> None:
     none = Share(None, None, 0)
-    some = Share(0.5, 0.1, 9)
+    some = Share(0.5, 0.1, 9, 0.25, 0.75)
     lists = ListQuality(some, none, some, 1.234, 0.0567, 42)
     text = "\n".join(table(Quality(9, 10, lists, lists)))
-    assert "neighbours by the same artist           50 %       50 %     10 %" in text
-    assert "neighbours of the same album         unknown    unknown  unknown" in text
+    rows = [" ".join(line.split()) for line in text.splitlines()]
+    assert "neighbours by the same artist 50 % 50 % (25 % to 75 %) 10 %" in rows
+    assert "neighbours of the same album unknown unknown unknown" in rows
     assert "5.67 %" in text

@@ -38,6 +38,13 @@ def test_same_share_by_hand() -> None:
     assert share.value == pytest.approx(2 / 4)  # tracks 0 and 1 ask: 1 of 2, and 1 of 2
     assert share.chance == pytest.approx(1 / 3)
     assert share.asked == 2
+    assert share.low == share.high == share.value  # there is but one group to resample
+
+
+def test_intervals_span_the_groups() -> None:
+    found = np.array([[1], [0], [0], [1]])  # group a finds its own, group b does not
+    share = same_share(found, ["a", "a", "b", "b"])
+    assert (share.low, share.value, share.high) == (0.0, 0.5, 1.0)
 
 
 def test_nobody_asks() -> None:

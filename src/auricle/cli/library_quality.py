@@ -50,7 +50,7 @@ def table(measured: "Quality") -> list[str]:
     lines = [
         f"{measured.tracks} tracks, lists of {measured.k}",
         "",
-        f"{'':<34}{'raw':>10}{'corrected':>11}{'chance':>9}",
+        f"{'':<34}{'raw':>10}{'corrected':>11}{'(95 % interval)':>18}{'chance':>9}",
         _shares("neighbours by the same artist", raw.artist, corrected.artist),
         _shares("neighbours of the same album", raw.album, corrected.album),
         _shares("neighbours with the same label", raw.genre, corrected.genre),
@@ -62,12 +62,15 @@ def table(measured: "Quality") -> list[str]:
 
 
 def _shares(name: str, raw: "Share", corrected: "Share") -> str:
-    cells = (_share(raw.value), _share(corrected.value), _share(raw.chance))
-    return f"{name:<34}{cells[0]:>10}{cells[1]:>11}{cells[2]:>9}"
+    values = (raw.value, corrected.value, raw.chance)
+    first, second, chance = ("unknown" if each is None else percent(each) for each in values)
+    return f"{name:<34}{first:>10}{second:>11}{_interval(corrected):>18}{chance:>9}"
 
 
-def _share(value: float | None) -> str:
-    return "unknown" if value is None else percent(value)
+def _interval(share: "Share") -> str:
+    if share.low is None or share.high is None:
+        return ""
+    return f"({share.low:.0%} to {share.high:.0%})".replace("%", " %")
 
 
 def _unreached(lists: "ListQuality") -> str:

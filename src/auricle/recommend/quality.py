@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..evaluate.bootstrap import group_bootstrap
 from ..library import Track
 from ..library.index import NO_TRACK, FlatIndex, Index
 from ..library.index_rows import make_rows
@@ -17,15 +18,27 @@ MAX_TRACKS = 20_000
 """A larger collection is judged by a random sample of this many."""
 
 BLOCK = 512
+DRAWS = 300
+"""Resamples for an interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of neighbours, and what chance would give; None when no track could ask."""
+    """A share of neighbours; None when no track could ask.
+
+    Attributes:
+        value: the share.
+        chance: what random neighbours would give.
+        asked: tracks that asked.
+        low: lower end of the 95 % interval that resamples whole groups.
+        high: its upper end.
+    """
 
     value: float | None
     chance: float | None
     asked: int
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +146,14 @@ def same_share(found: NDArray[np.int64], keys: Sequence[Hashable]) -> Share:
         return Share(None, None, 0)
     rows = found[asks]
     same = (mine[rows] == mine[asks][:, None]) & (rows >= 0)
+    hits, lengths = same.sum(axis=1), (rows >= 0).sum(axis=1)
+    interval = group_bootstrap(
+        lambda some: float(hits[some].sum() / max(lengths[some].sum(), 1)),
+        [str(number) for number in mine[asks]],
+        draws=DRAWS,
+    )
     chance = float(np.mean((sizes[mine[asks]] - 1) / (len(keys) - 1)))
-    return Share(float(same.sum() / max((rows >= 0).sum(), 1)), chance, int(asks.sum()))
+    return Share(interval.value, chance, int(asks.sum()), interval.low, interval.high)
 
 
 def skewness(values: NDArray[np.int64]) -> float:
