@@ -22,6 +22,7 @@
       RecommendError
         FilterError          an expression that cannot be understood
         Infeasible           no list can meet everything that was asked for
+        InteractionsError    who played what cannot be used, or a name is not in it
       ManifestError          a manifest (CSV) row or column is wrong
       TrainingError          a recipe, cache or checkpoint cannot be used
       MissingExtra           an optional dependency is not installed
@@ -110,6 +111,10 @@ class FilterError(RecommendError):
 
 class Infeasible(RecommendError):
     """No list can meet everything that was asked for."""
+
+
+class InteractionsError(RecommendError):
+    """A file of plays is wrong, or a listener, a track or a stored recommender is not there."""
 
 
 class ManifestError(AuricleError):
