@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import IntArray
+from .arrays import DoubleArray, IntArray
 
 DRAWS = 1000
 LEVEL = 0.95
@@ -58,7 +58,36 @@ def group_bootstrap(
         )
         for _ in range(draws)
     ]
-    tail = 50 * (1 - LEVEL)
-    low, high = np.percentile(values, [tail, 100 - tail])
     value = statistic(np.arange(len(member)))
-    return Interval(float(value), float(low), float(high), len(member), len(names))
+    return interval_of(value, np.array(values), len(member), len(names))
+
+
+def resampled_means(
+    values: DoubleArray, groups: IntArray | None = None, *, seed: int = 0, draws: int = DRAWS
+) -> DoubleArray:
+    """Return the means of columns under resampling of rows, shape (draws, n_columns).
+
+    The same seed draws the same rows, so that the means of two columns, in one call or in two,
+    are paired: their difference or ratio, draw by draw, has an interval of its own.
+
+    Args:
+        values: shape (n, n_columns).
+        groups: a number per row; rows of one group are drawn together. None: each its own.
+        seed: of the draws.
+        draws: number of resamples.
+    """
+    if groups is None:
+        sums, sizes = values, np.ones(len(values))
+    else:
+        sizes = np.bincount(groups).astype(np.float64)
+        sums = np.stack([np.bincount(groups, weights=column) for column in values.T], axis=1)
+    random, n = np.random.default_rng(seed), len(sums)
+    times = random.multinomial(n, np.full(n, 1 / n), size=draws).astype(np.float64)
+    return np.asarray(times @ sums / (times @ sizes)[:, None])
+
+
+def interval_of(value: float, resampled: DoubleArray, n: int, n_groups: int) -> Interval:
+    """Return a figure with the percentile interval of its resampled values, shape (draws,)."""
+    tail = 50 * (1 - LEVEL)
+    low, high = np.percentile(resampled, [tail, 100 - tail])
+    return Interval(float(value), float(low), float(high), n, n_groups)
