@@ -8,19 +8,20 @@ from sqlalchemy import Engine, inspect, text
 from auricle.errors import CatalogError, CatalogTooNew
 from auricle.library import Catalog
 from auricle.library.catalog_engine import locate, make_engine, reading, writing
-from auricle.library.migrations import FIRST, MIGRATIONS, Migration, migrate, version
+from auricle.library.migrations import MIGRATIONS, Migration, migrate, version
 from auricle.library.schema import METADATA
 
 from .make import add
 
+NEWEST = MIGRATIONS[-1].version
 NEXT = Migration(
-    2,
+    NEWEST + 1,
     (
         "CREATE TABLE moods (track_id {id} NOT NULL PRIMARY KEY, mood {double}, data {blob})",
         "INSERT INTO moods (track_id, mood) SELECT track_id, 0.5 FROM tracks",
     ),
 )
-BROKEN = Migration(2, ("CREATE TABLE moods (mood TEXT)", "INSERT INTO nowhere VALUES (1)"))
+BROKEN = Migration(NEWEST + 1, ("CREATE TABLE moods (mood TEXT)", "INSERT INTO nowhere VALUES (1)"))
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_every_version_comes_to_the_form_that_the_code_sees(engine: Engine, star
 
 def test_steps_run_once(engine: Engine) -> None:
     with writing(engine) as connection:
-        assert migrate(connection) == [1]
+        assert migrate(connection) == [step.version for step in MIGRATIONS]
     with writing(engine) as connection:
         assert migrate(connection) == []
 
@@ -71,20 +72,22 @@ def test_a_later_step_keeps_what_is_there(catalog_url: str, engine: Engine) -> N
     with Catalog.open(catalog_url) as catalog:
         track_id = add(catalog, "/music/a.mp3")
     with writing(engine) as connection:
-        assert migrate(connection, (FIRST, NEXT)) == [2]
+        assert migrate(connection, (*MIGRATIONS, NEXT)) == [NEWEST + 1]
         assert connection.execute(text("SELECT track_id, mood FROM moods")).all() == [
             (track_id, 0.5)
         ]
-    with pytest.raises(CatalogTooNew, match="has version 2, this auricle knows versions up to 1"):
+    with pytest.raises(
+        CatalogTooNew, match=f"has version {NEWEST + 1}, this auricle knows .* to {NEWEST}"
+    ):
         Catalog.open(catalog_url)
 
 
 def test_a_step_that_fails_leaves_nothing_behind(catalog_url: str, engine: Engine) -> None:
     Catalog.open(catalog_url).close()
     with pytest.raises(CatalogError), writing(engine) as connection:
-        migrate(connection, (FIRST, BROKEN))
+        migrate(connection, (*MIGRATIONS, BROKEN))
     with reading(engine) as connection:
-        assert version(connection) == 1
+        assert version(connection) == NEWEST
         assert not inspect(connection).has_table("moods")
 
 

@@ -94,7 +94,27 @@ FIRST = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FIRST,)
+SECOND = Migration(
+    2,
+    (
+        """CREATE TABLE intake (
+            track_id {id} NOT NULL PRIMARY KEY REFERENCES tracks (track_id) ON DELETE CASCADE,
+            run BIGINT NOT NULL,
+            taken_s BIGINT NOT NULL,
+            path {blob} NOT NULL,
+            verdict TEXT NOT NULL
+        )""",
+        """CREATE TABLE decisions (
+            track_id {id} NOT NULL PRIMARY KEY REFERENCES tracks (track_id) ON DELETE CASCADE,
+            label TEXT NOT NULL,
+            heard TEXT NOT NULL,
+            decided_s BIGINT NOT NULL
+        )""",
+    ),
+)
+"""What was taken in day by day, and what a person says of it."""
+
+MIGRATIONS: tuple[Migration, ...] = (FIRST, SECOND)
 
 
 def migrate(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> list[int]:

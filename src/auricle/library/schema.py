@@ -144,3 +144,25 @@ EXCERPTS = Table(
     Column("embeddings", LargeBinary, nullable=False),
 )
 """The unit embeddings of a track's excerpts, (n, dim) float16, little endian, row after row."""
+
+INTAKE = Table(
+    "intake",
+    METADATA,
+    Column("track_id", ForeignKey("tracks.track_id", ondelete="CASCADE"), primary_key=True),
+    Column("run", BigInteger, nullable=False),
+    Column("taken_s", BigInteger, nullable=False),
+    Column("path", PathText, nullable=False),
+    Column("verdict", Text, nullable=False),
+)
+"""One row per track that ``auricle intake`` took in: with which run, when (seconds since 1970),
+from which file, and what was made of it the last time."""
+
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    Column("track_id", ForeignKey("tracks.track_id", ondelete="CASCADE"), primary_key=True),
+    Column("label", CleanText, nullable=False),
+    Column("heard", CleanText, nullable=False),
+    Column("decided_s", BigInteger, nullable=False),
+)
+"""What a person says a track is, and what was heard at that time; kept whatever is heard later."""

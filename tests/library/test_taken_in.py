@@ -1,0 +1,65 @@
+"""What the intake keeps: runs, verdicts, decisions; in every database."""
+
+from auricle.library import Catalog, remove_paths
+from auricle.library.taken_in import (
+    Decision,
+    TakenIn,
+    decide,
+    read_decisions,
+    read_taken_in,
+    write_taken_in,
+)
+
+from .make import add
+
+
+def test_rows_are_kept_and_replaced(catalog: Catalog) -> None:
+    first, second = add(catalog, "/m/a b\n.mp3"), add(catalog, "/m/c.mp3")
+    rows = [
+        TakenIn(first, 1, 1_700_000_000, "/m/a b\n.mp3", "ready"),
+        TakenIn(second, 1, 1_700_000_000, "/m/c.mp3", "review"),
+    ]
+    write_taken_in(catalog, rows)
+    assert read_taken_in(catalog) == {first: rows[0], second: rows[1]}
+    changed = TakenIn(second, 1, 1_700_000_000, "/m/c.mp3", "ready")
+    write_taken_in(catalog, [changed])
+    assert read_taken_in(catalog) == {first: rows[0], second: changed}
+
+
+def test_many_rows_at_once(catalog: Catalog) -> None:
+    track_ids = [add(catalog, f"/m/{number}.mp3") for number in range(3)]
+    rows = [TakenIn(each, 2, 5, f"/m/{each}.mp3", "ready") for each in track_ids]
+    write_taken_in(catalog, rows)
+    write_taken_in(catalog, [])
+    assert list(read_taken_in(catalog).values()) == rows
+
+
+def test_a_decision_says_whether_the_person_agreed(catalog: Catalog) -> None:
+    a, b = add(catalog, "/m/a.mp3"), add(catalog, "/m/b.mp3")
+    made = decide(catalog, [(catalog.track(a), "jazz"), (catalog.track(b), "free jazz")], now_s=7)
+    assert made == [Decision(a, "jazz", "jazz", 7), Decision(b, "free jazz", "jazz", 7)]
+    assert [each.accepted for each in made] == [True, False]
+    assert read_decisions(catalog) == {a: made[0], b: made[1]}
+
+
+def test_the_last_word_counts(catalog: Catalog) -> None:
+    track = catalog.track(add(catalog, "/m/a.mp3"))
+    decide(catalog, [(track, "rock")], now_s=1)
+    decide(catalog, [(track, "pop"), (track, "folk")], now_s=2)
+    assert read_decisions(catalog)[track.track_id].label == "folk"
+    assert read_decisions(catalog)[track.track_id].decided_s == 2
+
+
+def test_what_is_removed_from_the_catalog_takes_its_rows_along(catalog: Catalog) -> None:
+    track_id = add(catalog, "/m/a.mp3")
+    write_taken_in(catalog, [TakenIn(track_id, 1, 5, "/m/a.mp3", "ready")])
+    decide(catalog, [(catalog.track(track_id), "rock")])
+    remove_paths(catalog, ["/m/a.mp3"])
+    assert read_taken_in(catalog) == {}
+    assert read_decisions(catalog) == {}
+
+
+def test_the_clock_is_asked(catalog: Catalog) -> None:
+    track = catalog.track(add(catalog, "/m/a.mp3"))
+    (made,) = decide(catalog, [(track, "rock")])
+    assert made.decided_s > 1_700_000_000
