@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from auricle.library import cpu
-from auricle.library.cpu import available_cores, jobs_for, parse_cpu_limit
+from auricle.library.cpu import Pause, available_cores, jobs_for, parse_cpu_limit
 
 
 @pytest.fixture
@@ -49,3 +49,19 @@ def test_other_programs_go_first() -> None:
     before = os.nice(0)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout) == min(19, before + 10)
+
+
+@pytest.mark.parametrize(("cores", "jobs", "rest_s"), [(None, 2, 0), (1.5, 1, 0), (0.5, 1, 1)])
+def test_pause(
+    cores: float | None, jobs: int, rest_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One second of work, and as long a rest as the share of a core asks for."""
+    now_s = [0.0]
+    slept: list[float] = []
+    monkeypatch.setattr(cpu.time, "monotonic", lambda: now_s[0])
+    monkeypatch.setattr(cpu.time, "sleep", slept.append)
+    pause = Pause(cores, jobs)
+    pause.rest()
+    now_s[0] = 1.0
+    pause.rest()
+    assert sum(slept) == pytest.approx(rest_s)

@@ -29,7 +29,7 @@ from auricle.library import (
     add_roots,
     scan,
 )
-from auricle.library.scan import LONGEST_S, _Pause, origin_of
+from auricle.library.scan import LONGEST_S, TOGETHER, origin_of
 from auricle.models import load_model
 from auricle.types import Analysis, Failure
 
@@ -291,6 +291,46 @@ def test_an_interrupt_keeps_what_is_done(
     assert len(heard) == 3
 
 
+def test_quick_files_are_written_together_and_an_interrupt_keeps_them(
+    collection: Catalog, music: Path, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2 * TOGETHER):
+        (music / f"d{number:02d}.mp3").write_text(f"jazz {number}")
+    monkeypatch.setattr(import_module("auricle.library.scan"), "TOGETHER_S", 1e9)
+    ready: list[int] = []
+
+    class Interrupting(Ear):
+        def step(self, step: Step) -> None:
+            super().step(step)
+            ready.append(collection.counts()["ready"])
+            if len(self.steps) == TOGETHER:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        scan(collection, listener=Interrupting())
+    assert ready == [TOGETHER] * TOGETHER, "no step before the catalog has it"
+    assert collection.counts()["ready"] == len(heard) >= TOGETHER
+    scan(collection)
+    assert len(heard) == len(set(heard)) == 2 * TOGETHER + 3
+
+
+def test_results_that_are_held_when_hearing_ends_are_written(
+    collection: Catalog, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(
+        sources: Iterable[str], options: BatchOptions
+    ) -> Generator[Analysis | Failure, None, None]:
+        yield from hearing.hear(sources, options)
+        raise BundleNotFound("gone")
+
+    module = import_module("auricle.library.scan")
+    monkeypatch.setattr(module, "analyze_many", ends)
+    monkeypatch.setattr(module, "TOGETHER_S", 1e9)
+    with pytest.raises(BundleNotFound):
+        scan(collection)
+    assert collection.counts()["ready"] == 3
+
+
 def test_without_a_model_there_is_nothing_to_hear_with(catalog: Catalog, music: Path) -> None:
     add_roots(catalog, [str(music)])
     with pytest.raises(BundleNotFound):
@@ -311,23 +351,6 @@ def test_origin(tiny_bundle: Path, tmp_path: Path) -> None:
     assert len(own.head) == 12
     with pytest.raises(BundleNotFound, match=r"no\.head: No such file"):
         origin_of(BatchOptions("tiny", head=str(tmp_path / "no.head")))
-
-
-@pytest.mark.parametrize(("cores", "jobs", "rest_s"), [(None, 2, 0), (1.5, 1, 0), (0.5, 1, 1)])
-def test_pause(
-    cores: float | None, jobs: int, rest_s: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One second of work, and as long a rest as the share of a core asks for."""
-    now_s = [0.0]
-    slept: list[float] = []
-    module = import_module("auricle.library.scan")
-    monkeypatch.setattr(module.time, "monotonic", lambda: now_s[0])
-    monkeypatch.setattr(module.time, "sleep", slept.append)
-    pause = _Pause(cores, jobs)
-    pause.rest()
-    now_s[0] = 1.0
-    pause.rest()
-    assert sum(slept) == pytest.approx(rest_s)
 
 
 def test_files_are_never_analysed_in_this_process(

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Select, func, select, text, tuple_
+from sqlalchemy import Connection, Engine, Select, bindparam, func, select, text, tuple_
 
 from ..errors import CatalogError, SpaceMismatch, UnknownTrack
 from ..types import Analysis, FloatArray
@@ -23,6 +23,8 @@ PAGE = 500
 
 _MIGRATION_LOCK = text("SELECT pg_advisory_xact_lock(7022355)")
 """Two processes that open a new catalog at once must not both make it."""
+
+_HOLDS = select(TRACKS.c.track_id).where(TRACKS.c.content_hash == bindparam("content_hash"))
 
 
 class Catalog:
@@ -137,6 +139,11 @@ class Catalog:
         where = FILES.c.path == os.path.abspath(path)
         mine = select(FILES.c.track_id).where(where).scalar_subquery()
         return next(self._pages(select(TRACKS).where(TRACKS.c.track_id == mine)), None)
+
+    def holds(self, content_hash: str) -> bool:
+        """Tell whether a track has this content."""
+        with self.reading() as connection:
+            return connection.execute(_HOLDS, {"content_hash": content_hash}).first() is not None
 
     def columns(self, *names: str, states: Sequence[State] = ("ready",)) -> Iterator[Any]:
         """Yield one tuple per track, ordered by track_id: much cheaper than whole tracks.

@@ -32,7 +32,7 @@ class Content:
     """What a file holds, besides its sound.
 
     Attributes:
-        content_hash: BLAKE2b of all bytes, hex.
+        content_hash: SHA-256 of all bytes, hex.
         stamp: of the file when it was read.
         tags: what the file says about itself, by lower-case key.
     """
@@ -65,7 +65,7 @@ class Track:
         track_id: its number in the catalog.
         path: one of its files; the last known one when the track is missing.
         paths: all its files that are there.
-        content_hash: BLAKE2b of the file, hex; empty before it has been read.
+        content_hash: SHA-256 of the file, hex; empty before it has been read.
         size: of the file in bytes.
         duration_s: length of the sound.
         state: ``"ready"``, ``"failed"``, ``"pending"`` or ``"missing"``.

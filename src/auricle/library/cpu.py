@@ -1,6 +1,7 @@
 """How much of the machine a scan may take."""
 
 import os
+import time
 
 
 def available_cores() -> int:
@@ -39,3 +40,20 @@ def yield_to_others() -> None:
     """Let every other program go first; processes that start later inherit it."""
     if hasattr(os, "nice"):
         os.nice(10)
+
+
+class Pause:
+    """Keeps a scan to a share of one core by resting between files."""
+
+    def __init__(self, cores: float | None, jobs: int) -> None:
+        """Prepare; ``cores`` is None when there is no limit."""
+        share = 1.0 if cores is None else cores / jobs
+        self._rest_per_s = max(0.0, 1 / share - 1)
+        self._since_s: float | None = None
+
+    def rest(self) -> None:
+        """Rest in proportion to the time that was worked since the last rest."""
+        now_s = time.monotonic()
+        if self._since_s is not None and self._rest_per_s:
+            time.sleep((now_s - self._since_s) * self._rest_per_s)
+        self._since_s = time.monotonic()

@@ -1,7 +1,7 @@
 """Bring a catalog up to date with the disk; start reading at ``scan``.
 
-It may be ended at any instant: what was analysed is in the catalog, each file in one transaction,
-and the next scan goes on with the rest.
+It may be ended at any instant: what was analysed is in the catalog, each file whole or not at all,
+and the next scan goes on with the rest. Files heard in quick succession are written together.
 """
 
 import hashlib
@@ -21,11 +21,17 @@ from ..models import find_bundle
 from ..types import Analysis, Failure
 from . import catalog_write as write
 from .catalog import Catalog
+from .catalog_bulk import Heard, store_many
 from .catalog_rows import Content, Origin, Stamp
+from .cpu import Pause
 from .scan_read import Read, ReadAhead, Task
 from .scan_survey import Survey, Wishes, survey
 from .schema import FILES
 from .walk import stamp_of
+
+TOGETHER = 16
+TOGETHER_S = 0.25
+"""Files that are written in one transaction: at most so many, heard in at most so many seconds."""
 
 Outcome = Literal["analysed", "failed", "recognised", "changing"]
 """Heard; could not be heard; known content at a new place or time; written to while it was read,
@@ -157,20 +163,25 @@ class _Worklist:
     def __init__(self, catalog: Catalog, options: ScanOptions) -> None:
         self._catalog, self._origin = catalog, origin_of(options.batch)
         self._batch = _supervised(options.batch)
-        self._pause = _Pause(options.cores, options.batch.jobs)
+        self._pause = Pause(options.cores, options.batch.jobs)
         self._under_way: deque[tuple[str, Content]] = deque()
         self._same: dict[str, list[Read]] = {}
+        self._heard: list[tuple[str, Content, Analysis | Failure]] = []
+        self._written_s = 0.0
         self._done: deque[Step] = deque()
 
     def run(self, tasks: Sequence[Task]) -> Generator[Step, None, None]:
-        """Yield a step for every file, as soon as the catalog has it."""
-        with (
-            ReadAhead(tasks) as reads,
-            closing(analyze_many(self._sources(reads), self._batch)) as results,
-        ):
-            for result in results:
-                self._keep(result)
-                yield from self._take_done()
+        """Yield a step for every file, once the catalog has it."""
+        try:
+            with (
+                ReadAhead(tasks) as reads,
+                closing(analyze_many(self._sources(reads), self._batch)) as results,
+            ):
+                for result in results:
+                    self._keep(result)
+                    yield from self._take_done()
+        finally:  # also when interrupted
+            self._write()
         yield from self._take_done()
 
     def _sources(self, reads: ReadAhead) -> Iterator[str]:
@@ -178,7 +189,9 @@ class _Worklist:
         for read in reads:
             path, content = read.task.path, read.content
             if content is None:
-                self._fail(path, read.task.stamp, read.error or "")
+                error = read.error or ""
+                self._catalog.mark_failed(path, read.task.stamp, error)
+                self._done.append(Step(path, "failed", error))
             elif content.content_hash in self._same:
                 self._same[content.content_hash].append(read)
             elif not self._recognise(read):
@@ -189,11 +202,12 @@ class _Worklist:
 
     def _recognise(self, read: Read) -> bool:
         """Give a file to the track that has its content, if it needs no analysis."""
-        if read.content is None:
+        content = read.content
+        if content is None or not self._catalog.holds(content.content_hash):
             return False
         with self._catalog.writing() as connection:
             again = self._origin if read.task.again else None
-            track_id = write.recognise(connection, read.task.path, read.content, again)
+            track_id = write.recognise(connection, read.task.path, content, again)
             if track_id is None:
                 return False
             mine = select(FILES.c.path).where(FILES.c.track_id == track_id)
@@ -203,43 +217,50 @@ class _Worklist:
         return True
 
     def _keep(self, result: Analysis | Failure) -> None:
-        """Write down what was heard in the oldest file under way, and its copies."""
+        """Take what was heard in the oldest file under way, and write it soon."""
         path, content = self._under_way.popleft()
-        copies = self._same.pop(content.content_hash)
-        if _stamp_or_none(path) != content.stamp:
-            self._done.append(Step(path, "changing"))
-        elif isinstance(result, Failure):
-            self._fail(path, content, f"{result.type}: {result.message}")
-        else:
-            self._catalog.store(path, content, result, self._origin)
-            self._done.append(Step(path, "analysed"))
-        for copy in copies:
-            if not self._recognise(replace(copy, task=replace(copy.task, again=False))):
-                self._done.append(Step(copy.task.path, "changing"))
+        self._heard.append((path, content, result))
+        late = time.monotonic() - self._written_s > TOGETHER_S
+        if late or len(self._heard) >= TOGETHER:
+            self._write()
 
-    def _fail(self, path: str, content: Content | Stamp, error: str) -> None:
-        self._catalog.mark_failed(path, content, error)
-        self._done.append(Step(path, "failed", error))
+    def _write(self) -> None:
+        """Write down what was heard, in one transaction, and deal with copies of it."""
+        heard, self._heard = self._heard, []
+        steps = [self._step(*each) for each in heard]
+        with self._catalog.writing() as connection:
+            store_many(connection, _analysed(heard, steps), self._origin)
+            for (path, content, _), step in zip(heard, steps, strict=True):
+                if step.error is not None:
+                    write.fail(connection, path, content, step.error)
+        self._written_s = time.monotonic()
+        for (_, content, _), step in zip(heard, steps, strict=True):
+            self._done.append(step)
+            for copy in self._same.pop(content.content_hash):
+                if not self._recognise(replace(copy, task=replace(copy.task, again=False))):
+                    self._done.append(Step(copy.task.path, "changing"))
+
+    @staticmethod
+    def _step(path: str, content: Content, result: Analysis | Failure) -> Step:
+        """Return what has become of a file that was heard."""
+        if _stamp_or_none(path) != content.stamp:
+            return Step(path, "changing")
+        if isinstance(result, Failure):
+            return Step(path, "failed", f"{result.type}: {result.message}")
+        return Step(path, "analysed")
 
     def _take_done(self) -> Iterator[Step]:
         while self._done:
             yield self._done.popleft()
 
 
-class _Pause:
-    """Keeps a scan to a share of one core by resting between files."""
-
-    def __init__(self, cores: float | None, jobs: int) -> None:
-        share = 1.0 if cores is None else cores / jobs
-        self._rest_per_s = max(0.0, 1 / share - 1)
-        self._since_s: float | None = None
-
-    def rest(self) -> None:
-        """Rest in proportion to the time that was worked since the last rest."""
-        now_s = time.monotonic()
-        if self._since_s is not None and self._rest_per_s:
-            time.sleep((now_s - self._since_s) * self._rest_per_s)
-        self._since_s = time.monotonic()
+def _analysed(
+    heard: Sequence[tuple[str, Content, Analysis | Failure]], steps: Sequence[Step]
+) -> Iterator[Heard]:
+    """Yield what is to be stored."""
+    for (path, content, result), step in zip(heard, steps, strict=True):
+        if step.outcome == "analysed" and isinstance(result, Analysis):
+            yield Heard(path, content, result)
 
 
 def _supervised(batch: BatchOptions) -> BatchOptions:
