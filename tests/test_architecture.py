@@ -29,11 +29,12 @@ ROOM_OF_LIBRARY = {
     "faiss": {"library"},
     "openTSNE": {"recommend"},
     "scipy": {"recommend"},
-    "pyarrow": {"cli", "library"},
+    "implicit": {"recommend"},
+    "pyarrow": {"cli", "library", "recommend"},
     "sqlalchemy": {"library"},
     "watchfiles": {"library"},
     "sklearn": {"teach", "evaluate"},
-    "threadpoolctl": {"evaluate"},
+    "threadpoolctl": {"evaluate", "recommend"},
     "torch": {"training"},
     "onnx": {"models", "training"},
 }
@@ -49,7 +50,7 @@ WITHOUT_OWN_TEST = {"__init__.py", "__main__.py"}
 """Modules that need no test file: they only hand names on."""
 
 TESTED_WITH = {
-    "audio/mixdown.py": "audio/test_decode.py",
+    "audio/mixdown.py": "audio/test_decoding.py",
     "audio/ogg.py": "audio/test_bad_input.py",
     "audio/pyav.py": "audio/test_back_ends.py",
     "audio/reader.py": "audio/test_back_ends.py",

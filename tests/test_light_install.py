@@ -1,5 +1,6 @@
 """The light install stays light: importing costs nothing and never pulls in an extra."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import auricle
+import auricle.audio
 
 PACKAGE = Path(auricle.__file__).parent
 HEAVY = {"torch", "librosa", "scipy", "sklearn", "pandas", "matplotlib", "pyarrow", "onnx", "numba"}
@@ -61,6 +62,20 @@ def test_importing_every_light_module_pulls_in_no_extra() -> None:
 def test_touching_every_public_name_pulls_in_no_extra() -> None:
     names = ", ".join(f"auricle.{name}" for name in auricle.__all__)
     assert not modules_after(f"import auricle\n{names}") & HEAVY
+
+
+def test_a_collection_is_known_without_codecs_and_network() -> None:
+    code = "import auricle.library, auricle.library.walk, auricle.recommend.similar"
+    loaded = modules_after(code)
+    assert "sqlalchemy" in loaded
+    assert not loaded & {"av", "soundfile", "soxr", "onnxruntime", "mutagen", "watchfiles"}
+
+
+def test_every_name_of_the_audio_room_is_there() -> None:
+    for name in auricle.audio.__all__:
+        assert not inspect.ismodule(getattr(auricle.audio, name)), name
+    with pytest.raises(AttributeError, match=r"'auricle\.audio' has no attribute 'decoder'"):
+        _ = auricle.audio.decoder
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])

@@ -1,8 +1,5 @@
 """Which formats there are: what a scan picks up, what a file's head says, who reads what."""
 
-import av
-import soundfile
-
 # fmt: off
 SUFFIXES = frozenset({
     ".wav", ".wave", ".w64", ".rf64", ".flac", ".mp3", ".mp2", ".ogg", ".oga", ".opus", ".spx",
@@ -73,6 +70,9 @@ def _sniff_mpeg(head: bytes) -> str | None:
 
 def readable_formats() -> dict[str, str]:
     """Return each container readable on this machine, with the back-end that reads it first."""
+    import av  # deferred: all else here needs no codec
+    import soundfile
+
     by_ffmpeg = {name for full in av.formats_available for name in full.split(",")}
     formats = {name: "FFmpeg" for name in DEMUXERS if name in by_ffmpeg}
     not_files = {"RAW", "SD2", "WAVEX"}
