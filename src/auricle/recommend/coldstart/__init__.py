@@ -3,9 +3,11 @@
 from .choosing import NO_FILTERS, Filters, Recommendation
 from .interactions import Interactions, Plays
 from .items import Items
+from .models import MODELS, load_recommender, make_recommender
 from .recommender import Recommender
 
 __all__ = [
+    "MODELS",
     "NO_FILTERS",
     "Filters",
     "Interactions",
@@ -13,4 +15,6 @@ __all__ = [
     "Plays",
     "Recommendation",
     "Recommender",
+    "load_recommender",
+    "make_recommender",
 ]

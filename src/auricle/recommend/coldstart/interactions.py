@@ -12,6 +12,8 @@ from ...errors import InteractionsError, MissingExtra
 from ...types import FloatArray
 
 Index = NDArray[np.int64]
+Columns = Index | slice
+"""Places of items; a slice copies nothing."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,6 +67,12 @@ class Items:
         """Which tracks have a vector, shape (n,)."""
         return np.asarray(self.vectors.any(axis=1), dtype=np.bool_)
 
+    @cached_property
+    def genre_codes(self) -> NDArray[np.int64]:
+        """A number from 0 per genre, -1 where it is not known, shape (n,)."""
+        codes = {genre: code for code, genre in enumerate(sorted(set(self.genres) - {""}))}
+        return np.array([codes.get(genre, -1) for genre in self.genres], dtype=np.int64)
+
     def take(self, places: NDArray[np.int64]) -> Self:
         """Return some of the tracks, in that order."""
         return replace(

@@ -12,7 +12,7 @@ from ...errors import InteractionsError, RecommendError, SpaceMismatch
 from ...library.index import best_of
 from ...types import FloatArray
 from .choosing import NO_FILTERS, Candidates, Filters, Recommendation, choose
-from .interactions import Index, Interactions, Plays
+from .interactions import Columns, Index, Interactions, Plays
 from .items import Items
 from .likeness import cosines, overlap, unknown_name
 from .state import Arrays, Base, moved_rows, part, with_prefix
@@ -54,7 +54,7 @@ class Recommender(ABC):
         """Learn from ``self.plays`` and ``self.items``."""
 
     @abstractmethod
-    def _score(self, listeners: Index, tracks: Index) -> FloatArray:
+    def _score(self, listeners: Index, tracks: Columns) -> FloatArray:
         """Return scores of shape (n_listeners, n_tracks); every listener has at least one play."""
 
     # What a model may say
@@ -119,13 +119,14 @@ class Recommender(ABC):
             tracks: places of the items to score; None is all, in their order.
         """
         listeners = np.asarray(listeners, dtype=np.int64)
-        columns = np.arange(len(self.items)) if tracks is None else tracks
+        columns = slice(None) if tracks is None else tracks
         known = np.diff(self.plays.starts)[listeners] > 0
         if known.all():
             return self._score(listeners, columns)
-        scores = np.empty((listeners.size, columns.size), dtype=np.float32)
+        popularity = np.log1p(self.plays.popularity[columns])
+        scores = np.empty((listeners.size, popularity.size), dtype=np.float32)
         scores[known] = self._score(listeners[known], columns)
-        scores[~known] = np.log1p(self.plays.popularity[columns])
+        scores[~known] = popularity
         return scores
 
     def recommend(

@@ -1,0 +1,138 @@
+"""The tastes of listeners: few directions in the space of sounds, since one mean blurs them.
+
+Spherical k-means of what each listener played (Dhillon and Modha 2001), for all listeners at once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...types import FloatArray
+from .interactions import Index, Plays
+from .linear import dot
+
+SHARPNESS = 8.0
+"""How much the nearest taste outweighs the others; at 0 they are averaged."""
+
+TINY = np.exp(-np.float32(SHARPNESS))
+MAX_TASTES = 4
+PLAYS_PER_TASTE = 5
+ROUNDS = 4
+PAIRS_AT_ONCE = 1 << 16
+
+
+@dataclass(frozen=True, eq=False)
+class Tastes:
+    """What each listener likes.
+
+    Attributes:
+        centres: unit vectors, shape (n_listeners, MAX_TASTES, dim); zeros where there are fewer.
+        shares: of each taste in what was played, shape (n_listeners, MAX_TASTES).
+    """
+
+    centres: FloatArray
+    shares: FloatArray
+
+    def of(self, listeners: Index) -> "Tastes":
+        """Return the tastes of some listeners."""
+        return Tastes(self.centres[listeners], self.shares[listeners])
+
+    def nearness(self, sounds: FloatArray) -> FloatArray:
+        """Return how near sounds are to each listener's tastes, shape (n_listeners, n).
+
+        It is the soft maximum over the tastes of the cosine, each weighed by its share.
+        """
+        total = np.zeros((len(self.centres), len(sounds)), dtype=np.float32)
+        for taste in range(MAX_TASTES):
+            has = np.flatnonzero(self.shares[:, taste])
+            near = np.exp(SHARPNESS * dot(self.centres[has, taste], sounds))
+            near *= self.shares[has, taste, None]
+            total[has] += near
+        np.log(np.maximum(total, TINY, out=total), out=total)
+        return np.asarray(total / np.float32(SHARPNESS), dtype=np.float32)
+
+
+def find_tastes(plays: Plays, vectors: FloatArray, rng: np.random.Generator) -> Tastes:
+    """Return the tastes of all listeners; tracks without a vector count for nothing.
+
+    Args:
+        plays: columns as the rows of ``vectors``.
+        vectors: unit rows, or zeros.
+        rng: draws where the search begins.
+    """
+    heard = plays.where(np.any(vectors, axis=1)[plays.tracks])
+    shape = (plays.n_listeners, MAX_TASTES)
+    centres = np.zeros((*shape, vectors.shape[1]), dtype=np.float32)
+    shares = np.zeros(shape, dtype=np.float32)
+    for first, last in _blocks(heard.starts):
+        mine = slice(heard.starts[first], heard.starts[last])
+        rows = heard.rows[mine] - first
+        weights = np.log1p(heard.weights[mine])
+        some = _Block(vectors[heard.tracks[mine]], weights, rows, last - first)
+        centres[first:last], shares[first:last] = some.tastes(rng)
+    return Tastes(centres, shares)
+
+
+def _blocks(starts: Index) -> list[tuple[int, int]]:
+    """Cut the listeners into runs of about so many pairs."""
+    edges = np.searchsorted(starts, np.arange(0, starts[-1] + 1, PAIRS_AT_ONCE))
+    cuts = np.unique([0, *edges.tolist(), starts.size - 1])
+    return [(int(a), int(b)) for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """The pairs of some listeners."""
+
+    vectors: FloatArray
+    weights: FloatArray
+    rows: Index
+    n_rows: int
+
+    def tastes(self, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+        counts = np.bincount(self.rows, minlength=self.n_rows)
+        wanted = np.clip(counts // PLAYS_PER_TASTE, 1, MAX_TASTES)
+        centres, _ = self._centres(np.zeros(self.rows.size, dtype=np.int64))
+        for taste in range(1, MAX_TASTES):
+            far = self._draw_far(self._similarity(centres[:, :taste]).max(axis=1), rng)
+            more = wanted > taste
+            centres[more, taste] = self.vectors[far[more]]
+        for _ in range(ROUNDS):
+            near = np.argmax(np.where(self._there(centres), self._similarity(centres), -2), axis=1)
+            centres, totals = self._centres(near)
+        return centres, totals / np.maximum(totals.sum(axis=1, keepdims=True), 1e-12)
+
+    def _similarity(self, centres: FloatArray) -> FloatArray:
+        """Return the cosine of every pair with its listener's tastes, shape (n, n_tastes)."""
+        each = [
+            np.einsum("nd,nd->n", self.vectors, centres[self.rows, taste])
+            for taste in range(centres.shape[1])
+        ]
+        return np.stack(each, axis=1)
+
+    def _there(self, centres: FloatArray) -> NDArray[np.bool_]:
+        return np.asarray(np.any(centres, axis=2)[self.rows])
+
+    def _draw_far(self, nearness: FloatArray, rng: np.random.Generator) -> Index:
+        """Draw one pair per listener, likelier the further it is from the tastes so far."""
+        far = self.weights * np.maximum(1 - nearness, 1e-6)
+        keys = np.log(far) + rng.gumbel(size=far.size)
+        order = np.lexsort((keys, self.rows))
+        last = np.searchsorted(self.rows, np.arange(self.n_rows), side="right") - 1
+        return np.asarray(order[np.maximum(last, 0)], dtype=np.int64)
+
+    def _centres(self, near: Index) -> tuple[FloatArray, FloatArray]:
+        """Return the mean directions of the pairs of each taste, and their weights."""
+        shape = (self.n_rows, MAX_TASTES)
+        cells = self.rows * MAX_TASTES + near
+        order = np.argsort(cells, kind="stable")
+        first = np.flatnonzero(np.diff(cells[order], prepend=-1))
+        sums = np.zeros((self.n_rows * MAX_TASTES, self.vectors.shape[1]), dtype=np.float32)
+        if first.size:
+            weighted = self.vectors[order] * self.weights[order, None]
+            sums[cells[order[first]]] = np.add.reduceat(weighted, first)
+        norms = np.linalg.norm(sums, axis=1, keepdims=True)
+        totals = np.bincount(cells, self.weights, minlength=shape[0] * shape[1])
+        centres = (sums / np.maximum(norms, 1e-12)).reshape(*shape, -1)
+        return centres, totals.astype(np.float32).reshape(shape)
