@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from auricle.evaluate.bootstrap import group_bootstrap
+from auricle.evaluate.bootstrap import group_bootstrap, interval_of, resampled_means
 
 VALUES = np.repeat([0.0, 1.0, 0.0, 1.0, 1.0], 20)
 
@@ -45,3 +45,30 @@ def test_groups_need_not_be_sorted_or_alike_in_size() -> None:
 def test_one_group_has_no_spread() -> None:
     interval = group_bootstrap(mean, ["same"] * 100)
     assert interval.low == interval.high == pytest.approx(0.6)
+
+
+def test_resampled_means_agree_with_the_bootstrap_by_groups() -> None:
+    groups = np.arange(100) // 20
+    drawn = resampled_means(VALUES[:, None], groups, draws=4000)
+    one = group_bootstrap(mean, [str(i) for i in groups], draws=4000)
+    fast = interval_of(float(VALUES.mean()), drawn[:, 0], 100, 5)
+    assert fast.value == one.value
+    assert (fast.low, fast.high) == pytest.approx((one.low, one.high), abs=1e-9)
+
+
+def test_resampled_means_of_single_rows() -> None:
+    drawn = resampled_means(VALUES[:, None], draws=4000)[:, 0]
+    assert drawn.mean() == pytest.approx(0.6, abs=0.005)
+    assert drawn.std() == pytest.approx(np.sqrt(0.6 * 0.4 / 100), rel=0.05)
+
+
+def test_columns_are_resampled_together() -> None:
+    drawn = resampled_means(np.stack([VALUES, VALUES + 0.25], axis=1))
+    np.testing.assert_allclose(drawn[:, 1] - drawn[:, 0], 0.25)
+    again = resampled_means(VALUES[:, None])
+    np.testing.assert_allclose(again[:, 0], drawn[:, 0])
+
+
+def test_groups_weigh_by_their_size() -> None:
+    drawn = resampled_means(np.array([[0.0], [0.0], [0.0], [1.0]]), np.array([0, 0, 0, 1]))
+    assert set(np.round(drawn[:, 0], 4).tolist()) == {0.0, 0.25, 1.0}

@@ -10,6 +10,7 @@ from ...errors import AuricleError, InteractionsError
 from ...evaluate.bootstrap import Interval, interval_of, resampled_means
 from .interactions import Interactions
 from .items import Items
+from .models import MODELS
 from .ranking import PER_LISTENER, Doubles, Judged, best_lists, judge
 from .recommender import Recommender
 from .splits import Split, SplitOptions, Task, cold_split, curve_splits, time_split
@@ -122,7 +123,7 @@ def evaluate_recommenders(
     items: Items,
     options: EvaluateOptions | None = None,
     *,
-    models: Mapping[str, Make],
+    models: Mapping[str, Make] = MODELS,
     told: Told | None = None,
 ) -> RecommendReport:
     """Fit every model on every split and judge its lists.

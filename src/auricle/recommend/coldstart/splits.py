@@ -149,11 +149,14 @@ def curve_splits(
     order = _rank_within(plays.tracks, np.random.default_rng([options.seed, 2]))
     most = np.minimum(max(steps), plays.popularity // 2)[plays.tracks]
     given = is_cold & (order < most)
-    held = np.isin(_keys(plays), _keys(base.train), invert=True) & ~is_cold
-    truth, seen = plays.where(is_cold & ~given), plays.where(given | (~is_cold & ~held))
-    task = Task("cold", truth, seen, base.new)
+    learnt = np.isin(_keys(plays), _keys(base.train))
+    truth, seen = plays.where(is_cold & ~given), plays.where(given | learnt)
     return {
-        step: Split(plays.where((~is_cold & ~held) | (given & (order < step))), base.new, (task,))
+        step: Split(
+            plays.where(learnt | (given & (order < step))),
+            base.new,
+            (Task("cold", truth, seen, base.new, step),),
+        )
         for step in steps
     }
 
