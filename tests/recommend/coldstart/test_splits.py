@@ -177,7 +177,20 @@ def test_time_needs_times(
 
 
 @pytest.mark.parametrize("name", ["cold_share", "held_share", "time_share"])
-@pytest.mark.parametrize("share", [0.0, 1.0, -0.5])
+@pytest.mark.parametrize("share", [1.0, -0.5])
 def test_shares_must_be_shares(name: str, share: float) -> None:
     with pytest.raises(InteractionsError, match=name):
         SplitOptions(**{name: share})
+
+
+@pytest.mark.parametrize("name", ["held_share", "time_share"])
+def test_something_must_be_held_out(name: str) -> None:
+    with pytest.raises(InteractionsError, match=name):
+        SplitOptions(**{name: 0.0})
+
+
+def test_without_cold_tracks_only_warm_ones_are_asked(plays: Plays, items: Items) -> None:
+    split = cold_split(plays, items, SplitOptions(cold_share=0))
+    assert [task.name for task in split.tasks] == ["warm"]
+    assert split.tasks[0].candidates.all()
+    assert pairs(split.train) | pairs(split.tasks[0].truth) == pairs(plays)

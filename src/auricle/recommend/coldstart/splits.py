@@ -56,7 +56,7 @@ class SplitOptions:
     """How much is held out.
 
     Attributes:
-        cold_share: of the tracks, held out by whole artists.
+        cold_share: of the tracks, held out by whole artists; 0 asks for warm tracks only.
         held_share: of the pairs of every listener, held out for warm and mixed.
         time_share: of the events, before the cut of the time-aware split.
         seed: of the draws.
@@ -68,9 +68,11 @@ class SplitOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("cold_share", "held_share", "time_share"):
+        for name in ("held_share", "time_share"):
             if not 0 < getattr(self, name) < 1:
                 raise InteractionsError(f"{name} must lie between 0 and 1")
+        if not 0 <= self.cold_share < 1:
+            raise InteractionsError("cold_share must be 0 or more and below 1")
 
 
 def draw_cold(items: Items, share: float, *, seed: int = 0) -> Mask:
@@ -79,6 +81,8 @@ def draw_cold(items: Items, share: float, *, seed: int = 0) -> Mask:
     Raises:
         InteractionsError: there are not two artists to tell apart.
     """
+    if share == 0:
+        return np.zeros(len(items), dtype=np.bool_)
     groups = kin(items)
     sizes = np.bincount(groups)
     if sizes.size < 2:
@@ -103,9 +107,12 @@ def cold_split(plays: Plays, items: Items, options: SplitOptions) -> Split:
     is_cold = cold[plays.tracks]
     train = plays.where(~is_cold & ~held)
     refuse_leaks(items, cold, train)
+    warm = Task("warm", plays.where(~is_cold & held), train, ~cold)
+    if not options.cold_share:
+        return Split(train, cold, (warm,))
     tasks = (
         Task("cold", plays.where(is_cold), train, cold),
-        Task("warm", plays.where(~is_cold & held), train, ~cold),
+        warm,
         Task("mixed", plays.where(held), plays.where(~held), np.ones_like(cold)),
     )
     return Split(train, cold, tasks)
