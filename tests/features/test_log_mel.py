@@ -5,7 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auricle.features import FeatureSpec, log_mel
-from auricle.features.log_mel import FRAMES_PER_BLOCK, hz_to_mel, mel_filters, mel_to_hz
+from auricle.features.log_mel import (
+    FRAMES_PER_BLOCK,
+    PRODUCT_SIZE,
+    _filter_groups,
+    hz_to_mel,
+    mel_filters,
+    mel_to_hz,
+)
 
 SPECS = [
     FeatureSpec(),
@@ -112,3 +119,26 @@ def test_the_waveform_is_left_as_it_was() -> None:
     before = waveform.copy()
     log_mel(waveform, FeatureSpec())
     np.testing.assert_array_equal(waveform, before)
+
+
+@pytest.mark.parametrize("spec", [*SPECS, FeatureSpec(n_mels=200), FeatureSpec(n_mels=1)])
+def test_the_groups_hold_every_filter_once_and_lose_no_weight(spec: FeatureSpec) -> None:
+    whole = np.zeros((spec.n_mels, spec.n_bins), np.float32)
+    for bands, bins, weights in _filter_groups(spec):
+        whole[bands, bins] += weights
+        assert weights.size * FRAMES_PER_BLOCK <= PRODUCT_SIZE
+    np.testing.assert_array_equal(whole, mel_filters(spec))
+
+
+def test_grouping_saves_most_of_the_product() -> None:
+    spec = FeatureSpec()
+    n_multiplied = sum(weights.size for _, _, weights in _filter_groups(spec))
+    assert n_multiplied < 0.35 * spec.n_mels * spec.n_bins
+
+
+def test_a_filter_between_two_bins_gives_the_floor() -> None:
+    spec = FeatureSpec(n_mels=200)
+    empty = ~mel_filters(spec).any(axis=1)
+    assert empty.any()
+    found = log_mel(sound(spec, 0.5), spec)
+    np.testing.assert_allclose(found[empty], 10 * np.log10(spec.amin), atol=1e-4)

@@ -98,7 +98,8 @@ def _words(waveform: FloatArray, sample_rate: int) -> Words:
         return np.zeros(0, dtype=np.uint32)
     bands = log_mel(waveform, spec)
     rising = np.diff(np.diff(bands, axis=0), axis=1).T > 0
-    words = np.packbits(rising, axis=1, bitorder="little").view("<u4")[:, 0].astype(np.uint32)
+    octets = np.ascontiguousarray(np.packbits(rising, axis=1, bitorder="little"))
+    words = octets.view("<u4")[:, 0].astype(np.uint32)
     words[words == GAP] = 1
     words[bands.max(axis=0)[1:] <= FLOOR_DB] = GAP
     return words[EDGE_FRAMES - 1 : len(words) - EDGE_FRAMES]
