@@ -4,6 +4,7 @@ from .choosing import NO_FILTERS, Filters, Recommendation
 from .interactions import Interactions, Plays
 from .items import Items
 from .models import MODELS, load_recommender, make_recommender
+from .reading import ReadReport, read_interactions
 from .recommender import Recommender
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "Interactions",
     "Items",
     "Plays",
+    "ReadReport",
     "Recommendation",
     "Recommender",
     "load_recommender",
     "make_recommender",
+    "read_interactions",
 ]
