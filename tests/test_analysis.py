@@ -11,6 +11,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from auricle.analysis import (
+    EXCERPTS_AT_ONCE,
     FAST_EXCERPTS,
     Heard,
     analyze,
@@ -104,6 +105,24 @@ def test_what_is_silent(waveform: NDArray[np.float32], expected: bool) -> None:
     assert is_silent(waveform) is expected
 
 
+@pytest.mark.parametrize("level_db", [-75.0, -70.5, -69.5, -50.0])
+@pytest.mark.parametrize("share", [1.0, 0.1, 1e-3])
+@pytest.mark.parametrize("step", [1, 2, 16, 17])
+def test_a_glance_never_changes_what_is_silent(level_db: float, share: float, step: int) -> None:
+    """Sound in a part of the excerpt only, or only in samples that a glance passes over."""
+    waveform = np.zeros(RATE, np.float32)
+    heard = waveform[1 : 1 + int(share * RATE) : step]
+    heard[:] = np.random.default_rng(0).standard_normal(len(heard))
+    waveform *= np.float32(10 ** (level_db / 20) / waveform.std())
+    assert is_silent(waveform) is (level_db < -70)
+
+
+@pytest.mark.parametrize("n_samples", [1, 2, 15, 16, 17])
+def test_a_few_samples_are_silent_or_not(n_samples: int) -> None:
+    assert is_silent(np.full(n_samples, 0.5, np.float32))
+    assert is_silent(np.linspace(0, 1, n_samples, dtype=np.float32)) is (n_samples == 1)
+
+
 def test_judge_names_the_genre(model: Model) -> None:
     low = unit_rows(np.array([[5, 5, 5, 1, 1, 1, 1, 1]], np.float32))[0]
     verdict = judge(low, model.heads)
@@ -173,14 +192,14 @@ def test_hear_takes_a_few_excerpts_at_once(model: Model) -> None:
 
     def stream() -> "list[Excerpt]":
         nonlocal alive, most
-        for index in range(20):
+        for index in range(60):
             alive += 1
             most = max(most, alive)
             yield Excerpt(2.0 * index, np.zeros(2 * RATE, np.float32).view(Counted))
 
     result = hear(stream(), model)  # type: ignore[arg-type]
-    assert result.embeddings.shape == (20, 8)
-    assert most <= 6
+    assert result.embeddings.shape == (60, 8)
+    assert most <= EXCERPTS_AT_ONCE + 2
 
 
 def test_hear_nothing(model: Model) -> None:

@@ -25,8 +25,13 @@ SILENCE_DBFS = -70.0
 """An excerpt whose level (RMS without offset) is below this is silent: dither is near -96 dBFS,
 the quietest passages of real recordings near -60."""
 
-EXCERPTS_AT_ONCE = 4
-"""Excerpts that wait for the network together; the only sound kept in memory."""
+SAMPLES_PER_GLANCE = 16
+"""One in so many samples tells at first whether an excerpt is silent: for most it decides."""
+
+EXCERPTS_AT_ONCE = 16
+"""Excerpts that wait for the network together; the only sound kept in memory: 10 MB. Turning from
+sound to network and back every 4 excerpts took 1 to 3 % longer: each drives the other from the
+caches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +144,14 @@ def _traced(excerpts: Iterable[Excerpt], tracer: Tracer) -> Iterator[Excerpt]:
 
 
 def is_silent(waveform: FloatArray) -> bool:
-    """Tell whether a waveform, shape (n,), is below ``SILENCE_DBFS``; an offset is no sound."""
-    return float(waveform.std()) < 10 ** (SILENCE_DBFS / 20)
+    """Tell whether a waveform, shape (n,), is below ``SILENCE_DBFS``; an offset is no sound.
+
+    The squares of some samples around their own mean never add up to more than those of all, so
+    a few samples that are loud enough for the whole decide.
+    """
+    limit = waveform.size * 10 ** (SILENCE_DBFS / 10)
+    parts = (waveform[::SAMPLES_PER_GLANCE], waveform)
+    return all(float(part.var()) * part.size < limit for part in parts)
 
 
 def pool(heard: Heard) -> FloatArray:
