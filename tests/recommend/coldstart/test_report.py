@@ -54,6 +54,7 @@ def test_text_has_a_table_per_task_best_first(report: RecommendReport) -> None:
     assert lines[start + 2].startswith("  hybrid   0.300 (0.290 to 0.312)")
     assert lines[start + 3].startswith("  content  0.200")
     assert "factors  not installed" in text
+    assert "nDCG@20 of hybrid over that of" in text
     assert "1.50 (1.49 to 1.51)" in text
     assert not [line for line in lines if line != line.rstrip()]
 

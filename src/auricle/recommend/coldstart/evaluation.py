@@ -16,7 +16,9 @@ from .recommender import Recommender
 from .splits import Split, SplitOptions, Task, cold_split, curve_splits, time_split
 
 STEPS = (0, 1, 2, 5, 10, 50)
-REFERENCE = "hybrid"
+REFERENCES = ("hybrid", "audio-to-factors")
+"""Models that are compared with every other, pair by pair."""
+
 COMPARED = "ndcg"
 Told = Callable[[str], None]
 Make = Callable[[], Recommender]
@@ -70,15 +72,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """nDCG of the hybrid beside another model's, the same listeners resampled for both.
+    """nDCG of one model beside another's, the same listeners resampled for both.
 
     Attributes:
-        model: the hybrid.
+        model: one of ``REFERENCES``.
         other: what it is compared with.
         task: as in ``Row``.
         step: as in ``Row``.
-        difference: hybrid minus other.
-        ratio: hybrid over other.
+        difference: model minus other.
+        ratio: model over other.
     """
 
     model: str
@@ -101,7 +103,7 @@ class RecommendReport:
         n_cold: tracks of the cold artists.
         space: the embedding model of the tracks.
         rows: model by model.
-        comparisons: the reference model with each other, paired.
+        comparisons: the models in ``REFERENCES`` with every other, paired.
         left_out: models that could not be fitted, and why.
         options: of the run.
     """
@@ -216,12 +218,13 @@ def _row(key: tuple[str, str, int | None], judged: Judged, took_s: float, seed: 
 def _comparisons(
     judged: Mapping[tuple[str, str, int | None], tuple[Judged, float]], seed: int
 ) -> Iterator[Comparison]:
-    for (name, task, step), (other, _) in judged.items():
-        mine = judged.get((REFERENCE, task, step))
-        if mine is not None and name != REFERENCE:
-            pair = mine[0].values[COMPARED], other.values[COMPARED]
-            difference, ratio = paired(*pair, seed=seed)
-            yield Comparison(REFERENCE, name, task, step, difference, ratio)
+    for (name, task, step), (mine, _) in judged.items():
+        if name not in REFERENCES:
+            continue
+        for (other, *place), (theirs, _) in judged.items():
+            if other != name and place == [task, step]:
+                pair = mine.values[COMPARED], theirs.values[COMPARED]
+                yield Comparison(name, other, task, step, *paired(*pair, seed=seed))
 
 
 def paired(mine: Doubles, other: Doubles, *, seed: int = 0) -> tuple[Interval, Interval]:

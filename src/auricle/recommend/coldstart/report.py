@@ -39,8 +39,9 @@ def to_text(report: RecommendReport) -> str:
         parts.append(_titled(f"{task}, lists of {report.k}", _table(rows)))
     if any(row.step is not None for row in report.rows):
         parts.append(_titled(f"nDCG@{report.k} by plays of a cold track", _curve_table(report)))
-    if report.comparisons:
-        parts.append(_titled(f"nDCG@{report.k} of the hybrid over that of", _compared(report)))
+    for name in dict.fromkeys(each.model for each in report.comparisons):
+        title = f"nDCG@{report.k} of {name} over that of"
+        parts.append(_titled(title, _compared(report, name)))
     if report.left_out:
         left = [[name, reason] for name, reason in report.left_out.items()]
         parts.append(_titled("left out", left))
@@ -124,10 +125,11 @@ def _curve_table(report: RecommendReport) -> list[Cells]:
     return [["model", *map(str, steps)], *lines]
 
 
-def _compared(report: RecommendReport) -> list[Cells]:
-    places = list(dict.fromkeys((each.task, each.step) for each in report.comparisons))
-    cell = {(each.other, each.task, each.step): each for each in report.comparisons}
-    others = list(dict.fromkeys(each.other for each in report.comparisons))
+def _compared(report: RecommendReport, name: str) -> list[Cells]:
+    mine = [each for each in report.comparisons if each.model == name]
+    places = list(dict.fromkeys((each.task, each.step) for each in mine))
+    cell = {(each.other, each.task, each.step): each for each in mine}
+    others = list(dict.fromkeys(each.other for each in mine))
     head = ["model", *(task if step is None else f"{step} plays" for task, step in places)]
     lines = [[name, *(_ratio(cell.get((name, *place))) for place in places)] for name in others]
     return [head, *lines]
