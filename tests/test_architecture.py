@@ -58,7 +58,6 @@ TESTED_WITH = {
     "audio/sound.py": "audio/test_bad_input.py",
     "evaluate/arrays.py": "evaluate/test_metrics.py",
     "training/checkpoint.py": "training/test_fit.py",
-    "training/export.py": "training/test_heads.py",
     "training/losses.py": "training/test_network.py",
 }
 """Modules whose tests stand in another file, because the same must hold for several of them."""
