@@ -17,7 +17,7 @@ chose a genre and could skip clips, so what a group answered is not a random dra
 Regressions are one and the same (kernel ridge with an effect per group, a common taste and a taste
 per group), told the genre, the sound, or both; their two strengths are chosen on a training fold.
 The shipped models learn from the liked clips only. "known liking" is the share of other groups who
-liked the same clip: it knows the held-out artists' answers, so it is no competitor but a ceiling.
+liked the same clip: it knows answers about the held-out artists, so it is no competitor.
 """
 
 import argparse
@@ -166,7 +166,7 @@ def ask(answers: Answers, clips: Clips) -> dict[str, Any]:
     known, parts = known_liking(answers), []
     for folds in foldings(clips):
         scores = {name: np.zeros(answers.liked.size) for name in ways}
-        scores["known liking (ceiling)"] = known
+        scores["known liking (not cold)"] = known
         fold_of = folds[answers.clip]
         for fold in np.unique(folds):
             asked = fold_of == fold
@@ -266,7 +266,7 @@ def judged(answers: Answers, clips: Clips, pairs: Pairs, ways: list[str]) -> dic
     artist = np.unique(np.array(clips.items.artists), return_inverse=True)[1][answers.clip]
     drawn = resampled(answers.group[pairs.better], artist[pairs.better], artist[pairs.worse])
     within = genre[pairs.better] == genre[pairs.worse]
-    names = [*ways, "known liking (ceiling)"]
+    names = [*ways, "known liking (not cold)"]
     result: dict[str, Any] = {
         "answers": int(answers.liked.size),
         "likings": int(answers.liked.sum()),

@@ -22,6 +22,7 @@ import typer.main
 import auricle
 from auricle.cli.app import app
 from auricle.library import ScanReport
+from auricle.recommend.coldstart.evaluation import RecommendReport
 
 from .test_architecture import ROOM_OF_LIBRARY
 from .tiny import make_tiny_bundle, tiny_spec
@@ -122,6 +123,9 @@ def test_documented_command_and_options_exist(page: str, call: str) -> None:
         return
     assert words[0] in COMMANDS, f"{page}: {call}"
     if hasattr(COMMANDS[words[0]], "commands") and words[1:]:
+        default = getattr(COMMANDS[words[0]], "default_command", None)
+        if default and " ".join(words[:2]) not in EVERY_COMMAND:
+            words.insert(1, default)
         assert " ".join(words[:2]) in EVERY_COMMAND, f"{page}: {call}"
     command = EVERY_COMMAND.get(" ".join(words[:2]), COMMANDS[words[0]])
     known = {name for parameter in command.params for name in parameter.opts} | {"--help"}
@@ -210,7 +214,7 @@ def test_python_snippets_run(page: Path, workshop: Path) -> None:
     namespace: dict[str, object] = {"__name__": "snippet"}
     exec(compile(source, str(page), "exec"), namespace)
     made = namespace.get("analysis") or namespace.get("report")
-    assert isinstance(made, auricle.Analysis | ScanReport)
+    assert isinstance(made, auricle.Analysis | ScanReport | RecommendReport)
 
 
 @pytest.mark.parametrize("name", ["README.md", "quickstart.md", "models.md"])
@@ -270,9 +274,9 @@ def test_design_lists_the_rooms_of_libraries() -> None:
         assert all(f"`{room}`" in row for room in rooms), f"{library}: {row!r}"
 
 
-def load_tables() -> ModuleType:
-    path = ROOT / "benchmarks" / "tables.py"
-    spec = importlib.util.spec_from_file_location("tables", path)
+def load_tables(name: str = "tables") -> ModuleType:
+    path = ROOT / "benchmarks" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -285,6 +289,13 @@ def test_readme_tables_come_from_the_results() -> None:
     tables = load_tables()
     assert tables.render(page, ROOT / "benchmarks" / "results") == page
     assert re.findall(r"<!-- table: (\w+) -->", page) == list(tables.TABLES)
+
+
+def test_tables_of_recommenders_come_from_the_results() -> None:
+    tables = load_tables("recommend_tables")
+    page = tables.PAGE.read_text("utf-8")
+    assert tables.render(page, tables.RESULTS) == page
+    assert [match[1] for match in tables.PLACE.findall(page)] == list(tables.TABLES)
 
 
 def test_a_new_result_changes_the_table(tmp_path: Path) -> None:
