@@ -5,12 +5,26 @@ from auricle.library.taken_in import (
     Decision,
     TakenIn,
     decide,
+    files_below,
     read_decisions,
     read_taken_in,
     write_taken_in,
 )
 
 from .make import add
+
+
+def test_files_below_folders(catalog: Catalog) -> None:
+    a, b = add(catalog, "/m/new/a.mp3"), add(catalog, "/m/new-er/b.mp3")
+    c = add(catalog, "/m/new/more/c\n.mp3")
+    assert files_below(catalog, ["/m/new"]) == {"/m/new/a.mp3": a, "/m/new/more/c\n.mp3": c}
+    assert files_below(catalog, ["/m/new-er/b.mp3", "/m/new/more"]) == {
+        "/m/new-er/b.mp3": b,
+        "/m/new/more/c\n.mp3": c,
+    }
+    assert files_below(catalog, ["/elsewhere"]) == {}
+    assert files_below(catalog, []) == {}
+    assert list(files_below(catalog)) == ["/m/new-er/b.mp3", "/m/new/a.mp3", "/m/new/more/c\n.mp3"]
 
 
 def test_rows_are_kept_and_replaced(catalog: Catalog) -> None:

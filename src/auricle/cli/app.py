@@ -20,6 +20,7 @@ COMMANDS = (
     "playlist",
     "map",
     "library",
+    "intake",
     "tag",
     "spectrogram",
     "demo",

@@ -92,7 +92,7 @@ def add(
     """
     from ..library import Catalog, add_roots
 
-    plan = _options(profile, jobs, cpu_limit, timeout, model, head)
+    plan = make_scan_options(profile, jobs, cpu_limit, timeout, model, head)
     with Catalog.open(catalog) as opened:
         scopes = add_roots(opened, paths)
         if not no_scan:
@@ -119,7 +119,7 @@ def scan(
     """
     from ..library import Catalog
 
-    plan = _options(profile, jobs, cpu_limit, timeout, model, head)
+    plan = make_scan_options(profile, jobs, cpu_limit, timeout, model, head)
     plan = replace(plan, scopes=paths or (), retry=retry, reanalyze=reanalyze)
     with Catalog.open(catalog, create=False) as opened:
         _scan(opened, plan, as_json)
@@ -141,7 +141,7 @@ def watch(
     from .lines import emit
     from .running import Tally
 
-    plan = _options(profile, jobs, cpu_limit, timeout, model, head)
+    plan = make_scan_options(profile, jobs, cpu_limit, timeout, model, head)
     with Catalog.open(catalog, create=False) as opened:
         view = View(Tally(), as_json)
         with closing(keep_watch(opened, plan, view)) as reports:
@@ -209,7 +209,7 @@ def summary(report: "ScanReport") -> str:
     return f"{', '.join(words) or 'nothing there'} in {clock(report.seconds)}\n"
 
 
-def _options(
+def make_scan_options(
     profile: Literal["full", "fast"],
     jobs: int | None,
     cpu_limit: str | None,

@@ -1,5 +1,6 @@
 """What the intake keeps in a catalog: which tracks came with which run, and what a person says."""
 
+import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -9,7 +10,8 @@ from sqlalchemy import Column, Connection, delete, insert, select
 from .catalog import Catalog
 from .catalog_rows import Track
 from .catalog_write import chunks
-from .schema import DECISIONS, INTAKE
+from .roots import below
+from .schema import DECISIONS, FILES, INTAKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,20 @@ class Decision:
     def accepted(self) -> bool:
         """Whether the person agreed with what was heard."""
         return self.label == self.heard
+
+
+def files_below(catalog: Catalog, folders: Iterable[str] | None = None) -> dict[str, int]:
+    """Return the files that are there, each with its track, in order of path.
+
+    Args:
+        catalog: the collection.
+        folders: only at or below these absolute paths; None is all files.
+    """
+    query = select(FILES.c.path, FILES.c.track_id).where(FILES.c.present)
+    asked = [query] if folders is None else [query.where(below(FILES.c.path, f)) for f in folders]
+    with catalog.reading() as connection:
+        rows = [row for each in asked for row in connection.execute(each)]
+    return {row.path: row.track_id for row in sorted(rows, key=lambda row: os.fsencode(row.path))}
 
 
 def read_taken_in(catalog: Catalog) -> dict[int, TakenIn]:

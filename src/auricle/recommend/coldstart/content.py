@@ -23,7 +23,6 @@ class Content(Recommender):
     name: ClassVar[str] = "content"
     hears: ClassVar[bool] = True
     learnt = ("centre", "centres", "shares", "offsets", "scales", "sounds")
-    per_item: ClassVar[dict[str, float]] = {"sounds": 0.0}
 
     centre: FloatArray
     """What all tracks have in common, shape (dim,); taken away before comparing."""
@@ -80,6 +79,10 @@ class Content(Recommender):
 
     def _reason(self, because: Sequence[str], plays: int) -> str:
         return because_reason(because, plays)
+
+    def _move(self, old: Index) -> None:
+        """Hear the new items: no play is needed for that."""
+        self.sounds = centred(self.items.vectors, self.centre)
 
     def _tastes(self) -> FloatArray:
         """Return the mean sound of each listener; its length tells how much their tastes agree."""

@@ -1,0 +1,164 @@
+"""The intake as a whole: once, twice, killed, on bad files, on nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from auricle.errors import RecommendError, UnknownTrack
+from auricle.intake import Entry, IntakeOptions, Report, take_in
+from auricle.library import Catalog
+from auricle.library.taken_in import decide, read_taken_in
+from auricle.recommend.coldstart import Interactions, make_recommender
+from auricle.recommend.collection import open_collection
+from auricle.recommend.listening import items_of, recommender_folder
+
+from ..library import hearing
+from .conftest import write
+
+
+def run(catalog: Catalog, folder: Path, options: IntakeOptions | None = None) -> Report:
+    return take_in(catalog, [str(folder)], options)[0]
+
+
+def by_name(report: Report) -> dict[str, Entry]:
+    return {Path(entry.path).name: entry for entry in report.entries}
+
+
+def test_every_file_gets_its_verdict(catalog: Catalog, inbox: Path, heard: list[str]) -> None:
+    write(inbox, {"copy.mp3": "jazz one"})
+    report = run(catalog, inbox)
+    found = by_name(report)
+    assert {name: entry.verdict for name, entry in found.items()} == {
+        "a b.mp3": "ready",
+        "bad.mp3": "failed",
+        "c\nd.ogg": "ready",
+        "copy.mp3": "duplicate",
+    }
+    assert report.n_fresh == 2
+    assert found["copy.mp3"].twin is not None
+    assert found["copy.mp3"].twin.path == f"{inbox}/a b.mp3"
+    assert found["bad.mp3"].reason.startswith("CorruptAudio")
+    assert found["a b.mp3"].taken_s is not None
+
+
+def test_twice_changes_nothing_and_says_the_same(
+    catalog: Catalog, inbox: Path, heard: list[str]
+) -> None:
+    first = run(catalog, inbox)
+    rows, generation, n_heard = read_taken_in(catalog), catalog.generation, len(heard)
+    second = run(catalog, inbox)
+    assert [entry.to_dict() for entry in second.entries] == [
+        entry.to_dict() for entry in first.entries
+    ]
+    assert (second.n_fresh, first.n_fresh) == (0, 2)
+    assert read_taken_in(catalog) == rows
+    assert catalog.generation == generation
+    assert len(heard) == n_heard
+
+
+def test_what_comes_later_knows_what_came_before(
+    catalog: Catalog, inbox: Path, heard: list[str]
+) -> None:
+    assert not any(entry.nearest for entry in run(catalog, inbox).entries)
+    write(inbox, {"new.mp3": "jazz oneone"})
+    found = by_name(run(catalog, inbox))
+    assert {match.track.path for match in found["new.mp3"].nearest} == {
+        f"{inbox}/a b.mp3",
+        f"{inbox}/more/c\nd.ogg",
+    }
+    assert found["a b.mp3"].nearest == ()
+
+
+def test_low_confidence_waits_until_a_person_decides(
+    catalog: Catalog, inbox: Path, heard: list[str]
+) -> None:
+    options = IntakeOptions(sure=0.8)
+    found = by_name(run(catalog, inbox, options))
+    assert found["a b.mp3"].verdict == "review"
+    assert {row.verdict for row in read_taken_in(catalog).values()} == {"review"}
+    decide(catalog, [(found["a b.mp3"].track, "tango")])
+    again = by_name(run(catalog, inbox, options))["a b.mp3"]
+    assert (again.verdict, again.label) == ("ready", "tango")
+    assert "ready" in {row.verdict for row in read_taken_in(catalog).values()}
+
+
+def test_an_empty_folder_and_one_that_is_not_there(catalog: Catalog, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run(catalog, tmp_path / "empty").entries == ()
+    with pytest.raises(UnknownTrack, match="no such file or folder"):
+        run(catalog, tmp_path / "nowhere")
+
+
+def test_playlists_are_read_and_their_troubles_told(
+    catalog: Catalog, inbox: Path, tmp_path: Path, heard: list[str]
+) -> None:
+    known = write(tmp_path / "known", {f"{n}.mp3": f"jazz one {'x' * n}" for n in range(1, 6)})
+    run(catalog, known)
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    with pytest.raises(RecommendError, match="no playlists"):
+        run(catalog, inbox, IntakeOptions(playlists=lists))
+    (lists / "all.m3u8").write_text("".join(f"../known/{n}.mp3\n" for n in range(1, 6)))
+    (lists / "bad.json").write_text("[")
+    report = run(catalog, inbox, IntakeOptions(playlists=lists))
+    assert any("bad.json: cannot be read" in note for note in report.notes)
+    fit = by_name(report)["a b.mp3"].playlists
+    assert [each.name for each in fit] in (["all"], [])
+
+
+def test_the_audience_comes_from_the_recommender_of_the_catalog(
+    catalog: Catalog, inbox: Path, tmp_path: Path, heard: list[str]
+) -> None:
+    words = {f"{n}.mp3": ("jazz one" if n % 2 else "rock") + f" {'x' * n}" for n in range(8)}
+    known = write(tmp_path / "known", words)
+    report = run(catalog, known)
+    assert any("no audience is predicted" in note for note in report.notes)
+    ids = {Path(entry.path).stem: str(entry.track.track_id) for entry in report.entries}
+    events = [(f"fan {n % 2}", ids[str(n)]) for n in range(8)]
+    interactions = Interactions.of(*map(list, zip(*events, strict=True)))
+    model = make_recommender("content").fit(interactions, items_of(open_collection(catalog)))
+    model.save(recommender_folder(catalog))
+    found = by_name(run(catalog, inbox))
+    audience = found["a b.mp3"].audience
+    assert audience is not None
+    assert {listener for listener, _ in audience} == {"fan 0", "fan 1"}
+    assert np.isfinite([score for _, score in audience]).all()
+    assert found["bad.mp3"].audience is None
+
+
+def test_a_model_that_cannot_hear_predicts_no_audience(
+    catalog: Catalog, inbox: Path, heard: list[str]
+) -> None:
+    report = run(catalog, inbox)
+    events = [("ann", str(entry.track.track_id)) for entry in report.entries]
+    interactions = Interactions.of(*map(list, zip(*events, strict=True)))
+    items = items_of(open_collection(catalog))
+    make_recommender("popularity").fit(interactions, items).save(recommender_folder(catalog))
+    again = run(catalog, inbox)
+    assert any("no audience is predicted" in note for note in again.notes)
+    assert all(entry.audience is None for entry in again.entries)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_killed_in_the_middle_it_goes_on(tmp_path: Path, heard: list[str]) -> None:
+    songs = write(tmp_path / "songs", {f"{n:03}.mp3": f"jazz {'x' * n}" for n in range(60)})
+    place = tmp_path / "catalog.sqlite"
+    command = [sys.executable, "-m", "tests.library.hearing", str(place), str(songs)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as killed:
+        assert killed.stdout is not None
+        killed.stdout.readline()
+        with Catalog.open(place) as catalog:
+            while catalog.counts()["ready"] < 5:
+                assert killed.poll() is None, "it must be killed before it is done"
+        killed.send_signal(signal.SIGKILL)
+    with Catalog.open(place) as catalog:
+        done_before = catalog.counts()["ready"]
+        report = run(catalog, songs)
+        assert len(report.entries) == 60
+        assert report.counts["ready"] == report.n_fresh == 60
+        assert len(hearing.heard) == 60 - done_before
