@@ -64,7 +64,7 @@ def test_other_parameters_make_another_cache(windows: WindowSet, tmp_path: Path)
 def test_a_bad_file_costs_only_its_own_windows(windows: WindowSet, tmp_path: Path) -> None:
     broken = tmp_path / "broken.wav"
     broken.write_bytes(b"not audio at all")
-    mixed = WindowSet((*windows.windows, Window(broken, 0.0, 2.0, "tone", "x", 1)), {})
+    mixed = WindowSet((*windows.windows, Window(broken, 0.0, 2.0, "tone", "x", "broken", 1)), {})
     cache = build_cache(mixed, SPEC, tmp_path / "cache")
     assert cache.state[-1] == FAILED
     assert (cache.state[:-1] == READY).all()
@@ -72,6 +72,6 @@ def test_a_bad_file_costs_only_its_own_windows(windows: WindowSet, tmp_path: Pat
 
 
 def test_nothing_decodable_is_an_error(tmp_path: Path) -> None:
-    nothing = WindowSet((Window(tmp_path / "gone.wav", 0.0, 2.0, "", "", 1),), {})
+    nothing = WindowSet((Window(tmp_path / "gone.wav", 0.0, 2.0, "", "", "", 1),), {})
     with pytest.raises(TrainingError, match="no window could be decoded"):
         build_cache(nothing, SPEC, tmp_path / "cache")

@@ -7,10 +7,10 @@ from auricle.training.targets import OutputScaling, TeacherSpace, join_embedding
 
 
 @pytest.fixture
-def joined() -> np.ndarray:
+def teachers() -> dict[str, np.ndarray]:
     rng = np.random.default_rng(0)
     latent = rng.standard_normal((400, 5)) * [8, 4, 2, 1, 0.5]
-    return (latent @ rng.standard_normal((5, 30)) + 3).astype(np.float32)
+    return {"a_embedding": (latent @ rng.standard_normal((5, 30)) + 3).astype(np.float32)}
 
 
 def cosines(x: np.ndarray) -> np.ndarray:
@@ -18,29 +18,44 @@ def cosines(x: np.ndarray) -> np.ndarray:
     return unit @ unit.T
 
 
+def first(teachers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {name: values[:300] for name, values in teachers.items()}
+
+
+def test_every_teacher_weighs_as_much_whatever_its_dimension() -> None:
+    """One number of one teacher is worth twenty of the other."""
+    rng = np.random.default_rng(0)
+    wide, narrow = rng.standard_normal((500, 20)), rng.standard_normal((500, 1))
+    teachers = {"a_embedding": wide.astype(np.float32), "b_embedding": narrow.astype(np.float32)}
+    space = TeacherSpace.fit(teachers, dim=21, whitening=0.0, seed=0)
+    reach = np.square(space.projection).sum(1)  # of each number in the student's space
+    assert reach[20] == pytest.approx(reach[:20].sum(), rel=0.2)
+
+
 def test_without_whitening_angles_are_those_of_the_standardised_teachers(
-    joined: np.ndarray,
+    teachers: dict[str, np.ndarray],
 ) -> None:
-    space = TeacherSpace.fit(joined, dim=5, whitening=0.0, seed=0)
+    space = TeacherSpace.fit(teachers, dim=5, whitening=0.0, seed=0)
+    joined = teachers["a_embedding"]
     standard = (joined - joined.mean(0)) / (joined.std(0) + 1e-3)
-    np.testing.assert_allclose(cosines(space.map(joined)), cosines(standard), atol=1e-3)
+    np.testing.assert_allclose(cosines(space.map(teachers)), cosines(standard), atol=1e-3)
 
 
-def test_rotation_spreads_the_variance(joined: np.ndarray) -> None:
-    target = TeacherSpace.fit(joined, dim=5, whitening=0.25, seed=0).map(joined)
+def test_rotation_spreads_the_variance(teachers: dict[str, np.ndarray]) -> None:
+    target = TeacherSpace.fit(teachers, dim=5, whitening=0.25, seed=0).map(teachers)
     deviation = target.std(0)
     assert deviation.max() / deviation.min() < 4  # the principal ones differ by far more
     assert np.mean(target**2) == pytest.approx(1.0, rel=0.05)
 
 
-def test_whitening_makes_all_directions_equal(joined: np.ndarray) -> None:
-    target = TeacherSpace.fit(joined, dim=5, whitening=1.0, seed=0).map(joined)
+def test_whitening_makes_all_directions_equal(teachers: dict[str, np.ndarray]) -> None:
+    target = TeacherSpace.fit(teachers, dim=5, whitening=1.0, seed=0).map(teachers)
     np.testing.assert_allclose(np.cov(target.T), np.eye(5), atol=0.02)
 
 
-def test_unseen_rows_are_mapped_the_same_way(joined: np.ndarray) -> None:
-    space = TeacherSpace.fit(joined[:300], dim=4, whitening=0.5, seed=1)
-    np.testing.assert_allclose(space.map(joined)[300:], space.map(joined[300:]), atol=1e-4)
+def test_unseen_rows_are_mapped_the_same_way(teachers: dict[str, np.ndarray]) -> None:
+    space = TeacherSpace.fit(first(teachers), dim=4, whitening=0.5, seed=1)
+    np.testing.assert_allclose(space.map(teachers)[:300], space.map(first(teachers)), atol=1e-4)
 
 
 def test_join_embeddings_takes_only_embeddings_in_order() -> None:

@@ -1,5 +1,6 @@
 """Which windows a recipe means."""
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +87,30 @@ def test_missing_audio_is_named(tmp_path: Path) -> None:
         read_windows((source(manifest="m.csv", teachers=""),), tmp_path, 3.0)
 
 
-def test_teachers_must_agree(world: Path) -> None:
-    with pytest.raises(TrainingError, match="teachers differ"):
+def test_sources_with_and_without_teachers_do_not_mix(world: Path) -> None:
+    with pytest.raises(TrainingError, match="some sources have teachers"):
         read_windows((source(), source(teachers="")), world, 2.0)
+
+
+def test_what_a_teacher_did_not_hear_is_nan(world: Path) -> None:
+    with np.load(world / "teachers.npz") as archive:
+        heard = {name: archive[name] for name in archive.files if not name.startswith("a_")}
+    np.savez(world / "only_b.npz", **heard)
+    both = read_windows((source(), source(teachers="only_b.npz")), world, 2.0)
+    half = len(both.windows) // 2
+    assert np.isfinite(both.teachers["b_embedding"]).all()
+    assert np.isfinite(both.teachers["a_embedding"][:half]).all()
+    assert np.isnan(both.teachers["a_embedding"][half:]).all()
+
+
+def test_changed_versions_belong_to_their_track(world: Path) -> None:
+    with (world / "manifest.csv").open(newline="") as handle:
+        rows = [{**row, "origin": "original"} for row in csv.DictReader(handle)]
+    with (world / "changed.csv").open("w", newline="") as handle:
+        writer = csv.DictWriter(handle, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    changed = read_windows((source(manifest="changed.csv"),), world, 2.0)
+    plain = read_windows((source(),), world, 2.0)
+    assert {window.track for window in changed.windows} == {"original"}
+    assert plain.windows[0].track == plain.windows[0].path.stem

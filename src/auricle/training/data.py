@@ -12,8 +12,9 @@ from torch import Tensor
 
 from ..types import FloatArray
 from .cache import READY, FeatureCache, Progress, build_cache
+from .missing import complete
 from .recipe import Recipe
-from .targets import OutputScaling, TeacherSpace, join_embeddings, join_outputs
+from .targets import OutputScaling, TeacherSpace, join_outputs
 from .windows import WindowSet, read_windows
 
 CROP_LENGTHS = 6
@@ -75,16 +76,17 @@ class TrainingData:
         )
         space = scaling = None
         if windows.teachers:
-            joined = join_embeddings(windows.teachers)
-            space = TeacherSpace.fit(joined, recipe.network.dim, recipe.loss.whitening, recipe.seed)
-            scaling = OutputScaling.fit(join_outputs(windows.teachers))
+            heard = _completed(windows)
+            space = TeacherSpace.fit(heard, recipe.network.dim, recipe.loss.whitening, recipe.seed)
+            scaling = OutputScaling.fit(join_outputs(heard))
 
         def part(chosen: WindowSet) -> Part:
+            heard = _completed(chosen)
             return Part(
                 windows=chosen,
                 cache=build_cache(chosen, recipe.features, cache, progress),
-                target=space.map(join_embeddings(chosen.teachers)) if space else None,
-                outputs=scaling.map(join_outputs(chosen.teachers)) if scaling else None,
+                target=space.map(heard) if space else None,
+                outputs=scaling.map(join_outputs(heard)) if scaling else None,
                 label=chosen.label_indices(windows.labels),
             )
 
@@ -150,3 +152,8 @@ def crop(
     spare = len(window) - n_frames
     first = int(rng.integers(0, spare + 1)) if rng is not None and spare else 0
     return window[first : first + n_frames]
+
+
+def _completed(windows: WindowSet) -> dict[str, FloatArray]:
+    """Return all teacher outputs, estimated where a teacher did not hear a window."""
+    return complete(windows.teachers, [window.track for window in windows.windows])

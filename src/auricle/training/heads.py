@@ -129,6 +129,7 @@ def _fit_from_teacher(head: HeadRecipe, data: TrainingData, root: Path, model: M
     names = (root / head.teacher_labels).read_text("utf-8").splitlines()
     logits = data.train.windows.teachers[head.teacher_output]
     ready = data.train.ready()
+    ready = ready[~np.isnan(logits[ready, 0])]
     columns = np.array([names.index(name) for name in head.labels])
     targets = 1 / (1 + np.exp(-logits[np.ix_(ready, columns)].astype(np.float64)))
     rows = [

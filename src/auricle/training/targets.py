@@ -1,6 +1,7 @@
 """What the student learns from its teachers: one space that keeps the geometry of all of them.
 
-The teachers' embeddings are standardised, joined, and turned onto their principal directions.
+The teachers' embeddings are standardised, each teacher weighing as much as the other, joined,
+and turned onto their principal directions.
 Then a random rotation spreads the variance evenly over all coordinates: distances and angles
 stay as they are, and no coordinate is a near-constant that a later standardisation would blow
 up (logistic regression on plain principal components loses up to ten points by that).
@@ -29,16 +30,17 @@ class TeacherSpace:
     projection: FloatArray
 
     @classmethod
-    def fit(cls, joined: FloatArray, dim: int, whitening: float, seed: int) -> Self:
+    def fit(cls, teachers: dict[str, FloatArray], dim: int, whitening: float, seed: int) -> Self:
         """Fit the space on training windows.
 
         Args:
-            joined: shape (n, d), as ``join_embeddings`` returns them.
-            dim: of the student's embedding, at most d.
+            teachers: the ``*_embedding`` outputs count, each of shape (n, its dimension).
+            dim: of the student's embedding, at most the teachers' dimensions together.
             whitening: exponent that evens out the principal variances (0 none, 1 whitened).
             seed: of the rotation.
         """
-        mean, deviation = joined.mean(0), joined.std(0) + 1e-3
+        joined, weight = join_embeddings(teachers), _even_weights(teachers)
+        mean, deviation = joined.mean(0), (joined.std(0) + 1e-3) / weight
         standard = (joined - mean) / deviation
         covariance = standard.T @ standard / len(standard)
         variances, directions = np.linalg.eigh(covariance.astype(np.float64))
@@ -50,15 +52,26 @@ class TeacherSpace:
         projection = (scaled @ rotation) / deviation[:, None]
         return cls(mean.astype(np.float32), projection.astype(np.float32))
 
-    def map(self, joined: FloatArray) -> FloatArray:
+    def map(self, teachers: dict[str, FloatArray]) -> FloatArray:
         """Return the student's targets, shape (n, dim)."""
+        joined = join_embeddings(teachers)
         return ((joined - self.mean) @ self.projection).astype(np.float32)
 
 
 def join_embeddings(teachers: dict[str, FloatArray]) -> FloatArray:
     """Join all ``*_embedding`` outputs, shape (n, sum of their dimensions)."""
-    names = sorted(name for name in teachers if name.endswith(EMBEDDING_SUFFIX))
-    return np.concatenate([teachers[name] for name in names], axis=1)
+    return np.concatenate([teachers[name] for name in embedding_names(teachers)], axis=1)
+
+
+def embedding_names(teachers: dict[str, FloatArray]) -> list[str]:
+    """Return the names of the embeddings, in the order in which they are joined."""
+    return sorted(name for name in teachers if name.endswith(EMBEDDING_SUFFIX))
+
+
+def _even_weights(teachers: dict[str, FloatArray]) -> FloatArray:
+    """Return a weight per joined dimension that gives every teacher the same variance."""
+    dims = [teachers[name].shape[1] for name in embedding_names(teachers)]
+    return np.concatenate([np.full(dim, dim**-0.5, dtype=np.float32) for dim in dims])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,17 @@ TEACHER_META = {"start_s", "duration_s"}
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of one file, and how often it comes in one epoch."""
+    """A stretch of one file, and how often it comes in one epoch.
+
+    ``track`` is what it is a piece, or a changed version, of.
+    """
 
     path: Path
     start_s: float
     duration_s: float
     label: str
     group: str
+    track: str
     repeat: int
 
 
@@ -36,7 +40,8 @@ class WindowSet:
 
     Attributes:
         windows: in a fixed order.
-        teachers: output name -> array of shape (n_windows, d), float32; empty without teachers.
+        teachers: output name -> array of shape (n_windows, d), float32, with rows of NaN where
+            that teacher did not hear the window; empty without teachers.
     """
 
     windows: tuple[Window, ...]
@@ -63,23 +68,30 @@ class WindowSet:
 
 
 def read_windows(sources: tuple[SourceRecipe, ...], root: Path, window_s: float) -> WindowSet:
-    """Collect the windows of all sources; their teachers must agree on the outputs.
+    """Collect the windows of all sources; not every teacher need have heard all of them.
 
     Raises:
-        TrainingError: if a file is missing or the sources' teachers differ.
+        TrainingError: if a file is missing, or some sources have teachers and some have none.
         ManifestError: if a manifest lacks a column.
     """
     parts = [_read_source(source, root, window_s) for source in sources]
-    names = {tuple(part.teachers) for part in parts}
-    if len(names) > 1:
-        raise TrainingError(f"the sources' teachers differ: {sorted(names)}")
+    if len({bool(part.teachers) for part in parts}) > 1:
+        raise TrainingError("some sources have teachers and some have none: train them apart")
     windows = tuple(window for part in parts for window in part.windows)
     if not windows:
         raise TrainingError("the recipe's sources hold no track: check the split and the manifests")
+    widths = {name: out.shape[1] for part in parts for name, out in part.teachers.items()}
     teachers = {
-        name: np.concatenate([part.teachers[name] for part in parts]) for name in names.pop()
+        name: np.concatenate([_output(part, name, width) for part in parts])
+        for name, width in widths.items()
     }
     return WindowSet(windows, teachers)
+
+
+def _output(part: WindowSet, name: str, width: int) -> FloatArray:
+    """Return one output of a source's windows, NaN if that teacher did not hear them."""
+    unheard = np.full((len(part.windows), width), np.nan, dtype=np.float32)
+    return part.teachers.get(name, unheard)
 
 
 def _read_source(source: SourceRecipe, root: Path, window_s: float) -> WindowSet:
@@ -134,7 +146,8 @@ def _window(
 ) -> Window:
     """Build one window of a manifest row."""
     path = audio_path(row, root / source.audio_dir)
-    return Window(path, times[0], times[1], row.get("label", ""), group_of(row), source.repeat)
+    track = row.get("origin") or path.stem
+    return Window(path, *times, row.get("label", ""), group_of(row), track, source.repeat)
 
 
 def _cut(
