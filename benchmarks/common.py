@@ -1,6 +1,7 @@
 """What all benchmarks share: pinned threads, machine facts, spreads and result files."""
 
 import json
+import math
 import os
 import platform
 import statistics
@@ -41,6 +42,22 @@ def spread(values: Sequence[float]) -> dict[str, float]:
         return {"median": values[0], "low": values[0], "high": values[0]}
     low, median, high = statistics.quantiles(values, n=4, method="inclusive")
     return {"median": median, "low": low, "high": high}
+
+
+def median_with_interval(values: Sequence[float]) -> dict[str, float]:
+    """Return the median and an interval that holds the true one with 95 % probability or more.
+
+    Two of the sorted values, by the binomial distribution: nothing is assumed of theirs. Fewer
+    than six values cannot reach 95 %; then the interval is all of them.
+    """
+    ordered, n = sorted(values), len(values)
+    left_out, cost = 0, 1 / 2**n  # probability that the median is below the lowest value
+    while 2 * cost <= 0.05 and left_out < n // 2:
+        left_out += 1
+        cost += math.comb(n, left_out) / 2**n
+    at = max(0, left_out - 1)
+    median = statistics.median(ordered)
+    return {"median": median, "from": ordered[at], "to": ordered[n - 1 - at]}
 
 
 def write_results(name: str, content: dict[str, Any], folder: Path = RESULTS) -> Path:

@@ -153,10 +153,14 @@ def measure(tasks: dict[str, Task], songs: dict[str, Path], repetitions: int) ->
 
 
 def summary(times: dict[str, list[float]], duration_s: float) -> dict[str, Any]:
-    """Return spreads of times, of ratios repetition by repetition, and x real time per core."""
+    """Return spreads of times and of x real time per core, and ratios with 95 % intervals.
+
+    Ratios are taken repetition by repetition.
+    """
 
     def ratio(upper: str, lower: str) -> dict[str, float]:
-        return common.spread([up / low for up, low in zip(times[upper], times[lower], strict=True)])
+        pairs = zip(times[upper], times[lower], strict=True)
+        return common.median_with_interval([up / low for up, low in pairs])
 
     return {
         "cpu_s": {task: common.spread(values) for task, values in times.items()},

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
 PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", flags=re.DOTALL)
 SPEED_TASKS = ("codec", "decode", "full", "fast")
+SPEED_RATIOS = ("full_over_decode", "full_over_codec", "peer_over_full", "peer_over_fast")
 Results = dict[str, Any]
 
 
@@ -81,10 +82,7 @@ def speed(content: Results) -> str:
             [
                 name,
                 *(f"{seconds[task]['median']:.2f} s" for task in SPEED_TASKS),
-                f"{values['full_over_decode']['median']:.2f}",
-                f"{values['full_over_codec']['median']:.2f}",
-                f"{values['peer_over_full']['median']:.1f}",
-                f"{values['peer_over_fast']['median']:.1f}",
+                *(_ratio(values[ratio]) for ratio in SPEED_RATIOS),
                 f"{faster['full']['median']:.0f} / {faster['fast']['median']:.0f}",
             ]
         )
@@ -150,6 +148,12 @@ def markdown(head: list[str], rows: Iterable[list[str]]) -> str:
     """Return a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _ratio(value: dict[str, float]) -> str:
+    """Return a median, with its interval where one was written."""
+    interval = f" ({value['from']:.2f} to {value['to']:.2f})" if "from" in value else ""
+    return f"{value['median']:.2f}{interval}"
 
 
 def _share(value: float | None) -> str:

@@ -310,3 +310,33 @@ def test_a_new_result_changes_the_table(tmp_path: Path) -> None:
     assert rendered.startswith("before\n")
     assert rendered.endswith("\nafter\n")
     assert tables.render(rendered, tmp_path) == rendered
+
+
+def test_the_interval_of_a_median_follows_the_binomial_distribution() -> None:
+    """Ranks from published tables of order statistics (95 % or more)."""
+    interval = load_tables("common").median_with_interval
+    for n, lowest, highest in [
+        (5, 1, 5),
+        (6, 1, 6),
+        (9, 2, 8),
+        (10, 2, 9),
+        (12, 3, 10),
+        (20, 6, 15),
+    ]:
+        ranks = [float(rank) for rank in range(n, 0, -1)]
+        assert interval(ranks) == {"median": (n + 1) / 2, "from": lowest, "to": highest}
+
+
+def test_a_ratio_is_told_with_its_interval() -> None:
+    tables = load_tables()
+    ratio = {"median": 1.4567, "from": 1.4, "to": 1.512}
+    values = {
+        "cpu_s": {task: {"median": 0.1} for task in tables.SPEED_TASKS},
+        "x_real_time": {"full": {"median": 800.4}, "fast": {"median": 4000.0}},
+        **{name: ratio for name in tables.SPEED_RATIOS},
+    }
+    rendered = tables.speed({"formats": {"mp3": values}})
+    assert "| 0.10 s | 1.46 (1.40 to 1.51) |" in rendered
+    assert "| 800 / 4000 |" in rendered
+    old = {**values, **{name: {"median": 1.69, "low": 1.6} for name in tables.SPEED_RATIOS}}
+    assert "| 0.10 s | 1.69 | 1.69 |" in tables.speed({"formats": {"mp3": old}})
