@@ -177,3 +177,33 @@ def test_many(catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert export_tracks(catalog, tmp_path / "x.parquet") == 8
     with Catalog.open(tmp_path / "other.sqlite") as other:
         assert import_tracks(other, tmp_path / "x.parquet").added == 8
+
+
+def test_many_tracks_of_every_sort(catalog: Catalog, tmp_path: Path) -> None:
+    """More than one statement takes; every third is known, and every third has failed here."""
+    n_tracks = write.AT_ONCE + 7
+    with Catalog.open(tmp_path / "many.sqlite") as other:
+        for number in range(n_tracks):
+            add(other, f"/{number:04d}.mp3", (1, number, 0))
+        export_tracks(other, tmp_path / "many.parquet")
+    for number in range(0, n_tracks, 3):
+        add(catalog, f"/{number:04d}.mp3")
+    for number in range(1, n_tracks, 3):
+        catalog.mark_failed(f"/{number:04d}.mp3", content(f"/{number:04d}.mp3"), "broken")
+    third = n_tracks // 3
+    report = import_tracks(catalog, tmp_path / "many.parquet")
+    assert report == ImportReport(added=third, filled=third, known=third)
+    assert catalog.counts() == {"ready": 2 * third, "failed": 0, "pending": 0, "missing": third}
+    track_ids, rows = catalog.vectors()
+    places = {track.track_id: int(track.path[1:5]) for track in catalog.tracks()}
+    for track_id, row in zip(track_ids.tolist(), rows, strict=True):
+        number = places[track_id]
+        slope = 0 if number % 3 == 0 else number
+        assert row[1] == pytest.approx(slope * float(row[0]), rel=0.01, abs=1e-3)
+
+
+def test_the_same_content_twice_is_one_track(catalog: Catalog, there: Path) -> None:
+    table = pyarrow.parquet.read_table(there)
+    pyarrow.parquet.write_table(pyarrow.concat_tables([table, table]), there)
+    assert import_tracks(catalog, there) == ImportReport(added=3, filled=0, known=3)
+    assert catalog.counts()["missing"] == 3

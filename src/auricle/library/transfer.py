@@ -6,14 +6,14 @@ wait as missing until a scan finds their files, and are ready then, without anot
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from ..errors import CatalogError, MissingExtra
 from . import catalog_write as write
@@ -36,6 +36,11 @@ _NAMES = ("content_hash", "kind", "label", "artist", "album", "title", "model", 
 _PLAIN = (*_NAMES, *_NUMBERS)
 _JSON = ("genres", "subgenres", "timeline", "tags", "warnings")
 """Columns that are JSON text in the file."""
+
+_FOUND = select(TRACKS.c.track_id, TRACKS.c.content_hash, TRACKS.c.model, TRACKS.c.error).where(
+    TRACKS.c.content_hash.in_(bindparam("hashes", expanding=True))
+)
+_FILL = update(TRACKS).where(TRACKS.c.track_id == bindparam("this"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +94,8 @@ def import_tracks(catalog: Catalog, path: str | os.PathLike[str]) -> ImportRepor
             _check(file.schema_arrow, path)
             with catalog.writing() as connection:
                 for batch in file.iter_batches(batch_size=write.AT_ONCE):
-                    for row in batch.to_pylist():
-                        counts[_take_in(connection, row)] += 1
+                    for what, n in _take_in(connection, batch.to_pylist()).items():
+                        counts[what] += n
         except arrow.ArrowException as error:
             raise CatalogError(f"{os.fspath(path)}: not a Parquet file ({error})") from error
         except (KeyError, ValueError, TypeError) as error:
@@ -130,37 +135,59 @@ def _to_file(row: RowMapping) -> dict[str, Any]:
     return values
 
 
-def _take_in(connection: Connection, row: Mapping[str, Any]) -> str:
-    """Add one row of the file to the catalog and return what it was to it."""
-    mine = TRACKS.c.content_hash == row["content_hash"]
-    found = connection.execute(
-        select(TRACKS.c.track_id, TRACKS.c.model, TRACKS.c.error).where(mine)
-    ).first()
-    if found is not None and found.model and found.error is None:
-        return "known"
+def _take_in(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Add rows of the file to the catalog and return how many were what to it."""
+    hashes = [row["content_hash"] for row in rows]
+    found = connection.execute(_FOUND, {"hashes": hashes}).all()
+    analysed = {each.content_hash for each in found if each.model and each.error is None}
+    waiting = {each.content_hash: each.track_id for each in found}
+    new: dict[str, Mapping[str, Any]] = {}
+    filled: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        content_hash = row["content_hash"]
+        if content_hash not in analysed:
+            (filled if content_hash in waiting else new)[content_hash] = row
+    if new:
+        connection.execute(
+            insert(TRACKS), [{**BLANK, **_columns(row), "state": "missing"} for row in new.values()]
+        )
+        added = connection.execute(_FOUND, {"hashes": list(new)}).all()
+        _put_vectors(connection, {each.track_id: new[each.content_hash] for each in added})
+    if filled:
+        by_track = {waiting[content_hash]: row for content_hash, row in filled.items()}
+        values = [{**_columns(row), "this": track_id} for track_id, row in by_track.items()]
+        connection.execute(_FILL, values)
+        _put_vectors(connection, by_track)
+        write.settle(connection, list(by_track))
+    known = len(rows) - len(new) - len(filled)
+    return {"added": len(new), "filled": len(filled), "known": known}
+
+
+def _columns(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a track for a row of the file."""
     values = {name: row[name] for name in _PLAIN} | {name: json.loads(row[name]) for name in _JSON}
-    values |= {"error": None, "path": row["path"]}
-    if found is None:
-        new = {**BLANK, **values, "state": "missing"}
-        track_id = connection.execute(insert(TRACKS).returning(TRACKS.c.track_id), new).scalar_one()
-    else:
-        track_id = found.track_id
-        connection.execute(update(TRACKS).where(mine).values(**values))
-    _put_vectors(connection, track_id, row)
-    if found is not None:
-        write.settle(connection, [track_id])
-    return "added" if found is None else "filled"
+    return values | {"error": None, "path": row["path"]}
 
 
-def _put_vectors(connection: Connection, track_id: int, row: Mapping[str, Any]) -> None:
-    """Store the vectors of a row."""
-    if row["embedding"] is not None:
-        packed = pack(np.array(row["embedding"], dtype=np.float32))
-        values = {"track_id": track_id, "model": row["model"], "embedding": packed}
-        connection.execute(insert(VECTORS), values)
-    if row["dim"]:
-        values = {"track_id": track_id, "dim": row["dim"], "embeddings": row["excerpt_embeddings"]}
-        connection.execute(insert(EXCERPTS), values)
+def _put_vectors(connection: Connection, rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """Store the vectors of rows, whose keys are the numbers of their tracks."""
+    vectors = [
+        {
+            "track_id": track_id,
+            "model": row["model"],
+            "embedding": pack(np.array(row["embedding"], dtype=np.float32)),
+        }
+        for track_id, row in rows.items()
+        if row["embedding"] is not None
+    ]
+    excerpts = [
+        {"track_id": track_id, "dim": row["dim"], "embeddings": row["excerpt_embeddings"]}
+        for track_id, row in rows.items()
+        if row["dim"]
+    ]
+    for table, values in ((VECTORS, vectors), (EXCERPTS, excerpts)):
+        if values:
+            connection.execute(insert(table), values)
 
 
 def _schema(arrow: Any) -> Any:  # noqa: ANN401  pyarrow is untyped
