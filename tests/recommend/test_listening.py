@@ -14,6 +14,7 @@ from auricle.recommend.listening import (
     open_recommender,
     recommender_folder,
     track_namer,
+    with_tracks_of_today,
 )
 
 from ..library.make import ORIGIN, analysis, content
@@ -80,7 +81,9 @@ def test_it_is_read_again_and_knows_new_tracks(collection: Collection) -> None:
     fitted(collection).save(recommender_folder(collection.catalog))
     new = store(collection.catalog, 99, 0.01)
     today = open_collection(collection.catalog)
-    recommender = open_recommender(today)
+    fitted_then = open_recommender(collection)
+    assert with_tracks_of_today(fitted_then, collection) is fitted_then
+    recommender = with_tracks_of_today(open_recommender(today), today)
     assert str(new) in recommender.items.names
     (best, _), *_ = recommender.audience(str(new), 2)
     assert best == "first"

@@ -19,6 +19,7 @@ COMMANDS = (
     "similar",
     "playlist",
     "map",
+    "recommend",
     "library",
     "intake",
     "tag",

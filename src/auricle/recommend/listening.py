@@ -74,7 +74,7 @@ def track_namer(catalog: Catalog, folder: str) -> Callable[[str], str | None]:
 
 
 def open_recommender(collection: Collection, folder: Path | None = None) -> Recommender:
-    """Read the recommender of a collection; what it can recommend are the tracks of today.
+    """Read the recommender of a collection, as it was fitted.
 
     Args:
         collection: whose tracks.
@@ -91,6 +91,13 @@ def open_recommender(collection: Collection, folder: Path | None = None) -> Reco
             f"{place}: was fitted on another catalog than {collection.catalog.name}: "
             "auricle recommend fit makes one for this"
         )
+    return recommender
+
+
+def with_tracks_of_today(recommender: Recommender, collection: Collection) -> Recommender:
+    """Return the recommender with the tracks that the collection has now, new ones included."""
+    if recommender.items.names == tuple(map(str, collection.index.rows.ids.tolist())):
+        return recommender
     return recommender.with_items(items_of(collection))
 
 
