@@ -9,6 +9,7 @@ from ...errors import InteractionsError
 from ...types import FloatArray
 from .interactions import Columns, Index
 from .recommender import Recommender
+from .state import Arrays
 from .tastes import Tastes, find_tastes
 
 N_REFERENCES = 512
@@ -22,7 +23,7 @@ class Content(Recommender):
 
     name: ClassVar[str] = "content"
     hears: ClassVar[bool] = True
-    learnt = ("centre", "centres", "shares", "offsets", "scales", "sounds")
+    learnt = ("centre", "centres", "shares", "offsets", "scales")
 
     centre: FloatArray
     """What all tracks have in common, shape (dim,); taken away before comparing."""
@@ -73,16 +74,19 @@ class Content(Recommender):
         sound = centred(vector[None], self.centre)
         return self._scaled(np.arange(len(self.listeners)), sound)[:, 0]
 
+    def _restore(self, state: Arrays) -> None:
+        super()._restore(state)
+        self.sounds = centred(self.items.vectors, self.centre)
+
+    def _move(self, old: Index) -> None:
+        self.sounds = centred(self.items.vectors, self.centre)
+
     def _because(self, listener: int, track: int) -> Sequence[int]:
         played, _ = self.plays.of(listener)
         return nearest(self.sounds, played, track)
 
     def _reason(self, because: Sequence[str], plays: int) -> str:
         return because_reason(because, plays)
-
-    def _move(self, old: Index) -> None:
-        """Hear the new items: no play is needed for that."""
-        self.sounds = centred(self.items.vectors, self.centre)
 
     def _tastes(self) -> FloatArray:
         """Return the mean sound of each listener; its length tells how much their tastes agree."""

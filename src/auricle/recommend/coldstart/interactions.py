@@ -63,9 +63,20 @@ class Plays:
         return np.repeat(np.arange(self.n_listeners), np.diff(self.starts))
 
     @cached_property
+    def keys(self) -> Index:
+        """A number per pair, ascending: row times ``n_tracks`` plus column, shape (n,)."""
+        return np.asarray(self.rows * self.n_tracks + self.tracks)
+
+    @cached_property
     def popularity(self) -> Index:
         """How many listeners played each track, shape (n_tracks,)."""
         return np.bincount(self.tracks, minlength=self.n_tracks).astype(np.int64)
+
+    def has(self, listeners: Index, tracks: Index) -> NDArray[np.bool_]:
+        """Return whether each listener played each track, shape (n_listeners, n_tracks)."""
+        wanted = np.asarray(listeners)[:, None] * self.n_tracks + tracks
+        places = np.searchsorted(self.keys, wanted)
+        return np.asarray(np.append(self.keys, -1)[places] == wanted)
 
     def of(self, listener: int) -> tuple[Index, FloatArray]:
         """Return the tracks that a listener played, and how much."""

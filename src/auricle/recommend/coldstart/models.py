@@ -3,14 +3,17 @@
 from pathlib import Path
 
 from ...errors import InteractionsError
+from .audio_factors import AudioFactors
 from .baselines import Genre, Popularity, Random
 from .collaborative import FactorModel, ItemKnn
 from .content import Content
+from .hybrid import Hybrid
 from .recommender import Recommender
 from .store import describe
 
 MODELS: dict[str, type[Recommender]] = {
-    model.name: model for model in (Random, Popularity, Genre, ItemKnn, FactorModel, Content)
+    model.name: model
+    for model in (Random, Popularity, Genre, ItemKnn, FactorModel, Content, AudioFactors, Hybrid)
 }
 """The models that ship, simplest first."""
 

@@ -124,9 +124,9 @@ class Recommender(ABC):
         if known.all():
             return self._score(listeners, columns)
         popularity = np.log1p(self.plays.popularity[columns])
-        scores = np.empty((listeners.size, popularity.size), dtype=np.float32)
-        scores[known] = self._score(listeners[known], columns)
-        scores[~known] = popularity
+        scores = np.tile(popularity.astype(np.float32), (listeners.size, 1))
+        if known.any():
+            scores[known] = self._score(listeners[known], columns)
         return scores
 
     def recommend(

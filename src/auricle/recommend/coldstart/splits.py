@@ -153,7 +153,7 @@ def curve_splits(
     """
     base = cold_split(plays, items, options)
     is_cold = base.new[plays.tracks]
-    order = _rank_within(plays.tracks, np.random.default_rng([options.seed, 2]))
+    order = rank_within(plays.tracks, np.random.default_rng([options.seed, 2]))
     most = np.minimum(max(steps), plays.popularity // 2)[plays.tracks]
     given = is_cold & (order < most)
     learnt = np.isin(_keys(plays), _keys(base.train))
@@ -168,7 +168,7 @@ def curve_splits(
     }
 
 
-def _rank_within(groups: Index, random: np.random.Generator) -> Index:
+def rank_within(groups: Index, random: np.random.Generator) -> Index:
     """Return the place of every entry in a random order of its group, from 0."""
     order = np.lexsort((random.random(groups.size), groups))
     sizes = np.bincount(groups)

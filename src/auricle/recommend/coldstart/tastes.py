@@ -19,7 +19,11 @@ TINY = np.exp(-np.float32(SHARPNESS))
 MAX_TASTES = 4
 PLAYS_PER_TASTE = 5
 ROUNDS = 4
-PAIRS_AT_ONCE = 1 << 16
+PAIRS_AT_ONCE = 1 << 13
+"""What is in the processor's cache together."""
+
+MAX_AXES = 48
+"""Tastes are told apart along the main axes of all sounds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,16 +66,31 @@ def find_tastes(plays: Plays, vectors: FloatArray, rng: np.random.Generator) -> 
         rng: draws where the search begins.
     """
     heard = plays.where(np.any(vectors, axis=1)[plays.tracks])
+    outline = main_axes(vectors)
     shape = (plays.n_listeners, MAX_TASTES)
     centres = np.zeros((*shape, vectors.shape[1]), dtype=np.float32)
     shares = np.zeros(shape, dtype=np.float32)
     for first, last in _blocks(heard.starts):
         mine = slice(heard.starts[first], heard.starts[last])
+        if mine.start == mine.stop:
+            continue
         rows = heard.rows[mine] - first
         weights = np.log1p(heard.weights[mine])
-        some = _Block(vectors[heard.tracks[mine]], weights, rows, last - first)
-        centres[first:last], shares[first:last] = some.tastes(rng)
+        near = _Block(outline[heard.tracks[mine]], weights, rows, last - first).tastes(rng)
+        whole = _Block(vectors[heard.tracks[mine]], weights, rows, last - first)
+        found, totals = whole.centres(near)
+        centres[first:last] = found
+        shares[first:last] = totals / np.maximum(totals.sum(axis=1, keepdims=True), 1e-12)
     return Tastes(centres, shares)
+
+
+def main_axes(vectors: FloatArray) -> FloatArray:
+    """Return unit rows of few numbers that stand as nearly as possible as the vectors do."""
+    if vectors.shape[1] <= MAX_AXES:
+        return vectors
+    _, axes = np.linalg.eigh(vectors.T @ vectors)
+    few = vectors @ axes[:, -MAX_AXES:]
+    return np.asarray(few / np.maximum(np.linalg.norm(few, axis=1, keepdims=True), 1e-12))
 
 
 def _blocks(starts: Index) -> list[tuple[int, int]]:
@@ -90,18 +109,20 @@ class _Block:
     rows: Index
     n_rows: int
 
-    def tastes(self, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    def tastes(self, rng: np.random.Generator) -> Index:
+        """Return the taste of its listener that each pair belongs to, shape (n,)."""
         counts = np.bincount(self.rows, minlength=self.n_rows)
         wanted = np.clip(counts // PLAYS_PER_TASTE, 1, MAX_TASTES)
-        centres, _ = self._centres(np.zeros(self.rows.size, dtype=np.int64))
+        near = np.zeros(self.rows.size, dtype=np.int64)
+        centres, _ = self.centres(near)
         for taste in range(1, MAX_TASTES):
             far = self._draw_far(self._similarity(centres[:, :taste]).max(axis=1), rng)
             more = wanted > taste
             centres[more, taste] = self.vectors[far[more]]
         for _ in range(ROUNDS):
             near = np.argmax(np.where(self._there(centres), self._similarity(centres), -2), axis=1)
-            centres, totals = self._centres(near)
-        return centres, totals / np.maximum(totals.sum(axis=1, keepdims=True), 1e-12)
+            centres, _ = self.centres(near)
+        return near
 
     def _similarity(self, centres: FloatArray) -> FloatArray:
         """Return the cosine of every pair with its listener's tastes, shape (n, n_tastes)."""
@@ -122,7 +143,7 @@ class _Block:
         last = np.searchsorted(self.rows, np.arange(self.n_rows), side="right") - 1
         return np.asarray(order[np.maximum(last, 0)], dtype=np.int64)
 
-    def _centres(self, near: Index) -> tuple[FloatArray, FloatArray]:
+    def centres(self, near: Index) -> tuple[FloatArray, FloatArray]:
         """Return the mean directions of the pairs of each taste, and their weights."""
         shape = (self.n_rows, MAX_TASTES)
         cells = self.rows * MAX_TASTES + near
