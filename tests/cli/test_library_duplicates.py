@@ -36,7 +36,7 @@ def test_a_table_of_groups(auricle: Call, catalog: Catalog) -> None:
     assert lines[0] == "bytes"
     assert lines[1].split()[0] == "keep"
     assert lines[1].endswith("/m/c.mp3")
-    assert lines[4] == "recording: 10 % differs in 19 s"
+    assert lines[4] == "recording: 10 % differs in 38 s"
     assert lines[-1].startswith("1 groups of equal files, 1 of copies, 0 of versions; 2 files")
 
 

@@ -37,7 +37,7 @@ def groups(monkeypatch: pytest.MonkeyPatch) -> list[Group]:
     """Return the list of groups that the search will find; to be filled by the test."""
     found: list[Group] = []
     module = import_module("auricle.intake.twins")
-    monkeypatch.setattr(module, "find_duplicates", lambda _: found)
+    monkeypatch.setattr(module, "find_duplicates", lambda *_: found)
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ..library import Catalog, Track
 from ..library.identity import Group, find_duplicates
+from ..library.identity_suspects import suspects
 from .batch import Batch
 from .entry import Twin
 
@@ -21,7 +22,8 @@ def find_twins(catalog: Catalog, batch: Batch) -> dict[str, Twin]:
         if path != first:
             twins[path] = Twin(first, "bytes")
     search = _Search(catalog, batch, twins)
-    for group in find_duplicates(catalog):
+    asked = {track.track_id for track in batch.files.values()}
+    for group in find_duplicates(catalog, suspects(catalog, asked)):
         if group.kind != "bytes" and any(m.path in batch.files for m in group.members):
             search.look_at(group)
     return twins

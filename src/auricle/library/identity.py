@@ -1,7 +1,7 @@
 """What is there twice: the same bytes, the same recording, versions of a recording."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -64,13 +64,18 @@ class Group:
         }
 
 
-def find_duplicates(catalog: Catalog) -> list[Group]:
+def find_duplicates(catalog: Catalog, among: Collection[int] | None = None) -> list[Group]:
     """Return all groups of a catalog; nothing is changed or deleted.
 
     Bytes first, then recordings, then versions, each in order of path. A file may be in a group
     of each kind.
+
+    Args:
+        catalog: the collection.
+        among: only these tracks; None is all.
     """
-    columns = list(zip(*catalog.columns("track_id", "duration_s", "fingerprint"), strict=True))
+    rows = catalog.columns("track_id", "duration_s", "fingerprint")
+    columns = list(zip(*(row for row in rows if among is None or row[0] in among), strict=True))
     if not columns:
         return []
     track_ids, durations_s, traces = columns
@@ -79,7 +84,7 @@ def find_duplicates(catalog: Catalog) -> list[Group]:
     versions = [link for link in links if not is_copy(link, durations_s)]
     recording = join(copies, len(track_ids))
     wanted = [track_ids[at] for link in links for at in (link.left, link.right)]
-    tracks = {track.track_id: track for track in _tracks(catalog, wanted)}
+    tracks = {track.track_id: track for track in _tracks(catalog, wanted, among)}
     members = {at: members_of(tracks[track_ids[at]]) for at in _ends(links)}
     groups = [_equal_files(track) for track in tracks.values() if len(track.paths) > 1]
     groups += _groups("recording", copies, recording, members)
@@ -153,10 +158,12 @@ def _ends(links: Iterable[Link]) -> list[int]:
     return sorted({at for link in links for at in (link.left, link.right)})
 
 
-def _tracks(catalog: Catalog, linked: Iterable[int]) -> Iterator[Track]:
+def _tracks(
+    catalog: Catalog, linked: Iterable[int], among: Collection[int] | None
+) -> Iterator[Track]:
     """Yield the tracks that are linked, and those with several files."""
     wanted = set(linked)
-    for track in catalog.tracks():
+    for track in catalog.tracks(track_ids=among):
         if len(track.paths) > 1 or track.track_id in wanted:
             yield track
 
@@ -202,6 +209,8 @@ def _near_in_sound(catalog: Catalog, columns: Sequence[Sequence[Any]]) -> Iterat
     position = {track_id: at for at, track_id in enumerate(columns[0])}
     for model in catalog.models():
         track_ids, vectors = catalog.vectors(model)
+        asked = np.isin(track_ids, columns[0])
+        track_ids, vectors = track_ids[asked], vectors[asked]
         at = np.array([position[track_id] for track_id in track_ids.tolist()], dtype=np.int64)
         durations_s = np.array(columns[1], dtype=np.float64)[at]
         order = np.argsort(durations_s, kind="stable")
