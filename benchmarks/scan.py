@@ -1,16 +1,18 @@
 """Scanning a collection: beside `auricle classify`, again without changes, and killed fifty times.
 
-    python benchmarks/scan.py [--files FOLDER] [--pairs 3] [--unchanged 10000] [--kills 50]
+    python benchmarks/scan.py [--files FOLDER] [--at-most 250] [--pairs 3] [--kills 50]
 
 `throughput` runs `auricle library add --profile fast --jobs 2` on a new catalog and
-`auricle classify --profile fast --jobs 2` on the same files, in turn. `unchanged` is a second
-`auricle library scan` of many files. `kills` ends a scan with SIGKILL again and again at random
-moments, checks the catalog each time, and compares what it holds in the end with that of a scan
-that was left in peace.
+`auricle classify --profile fast --jobs 2` on the same files, in turn: songs of a folder, evenly
+chosen. `unchanged` is a second `auricle library scan` of many files. `kills` ends a scan of short
+made-up songs with SIGKILL again and again at random moments, checks the catalog each time, and
+compares what it holds in the end with that of a scan that was left in peace.
 """
 
 import argparse
+import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -24,12 +26,14 @@ import music
 
 FAST = ["--profile", "fast", "--jobs", "2"]
 DISTINCT = 40
+SHORT_S = 8.0
 
 
 def main() -> None:
     """Measure and write results/scan.json."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=Path, help="folder of songs; made up when left out")
+    parser.add_argument("--at-most", type=int, default=250, help="of these songs")
     parser.add_argument("--duration-s", type=float, default=60.0, help="of songs that are made up")
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--unchanged", type=int, default=10_000)
@@ -38,14 +42,34 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        songs = chosen.files or made_up(work / "songs", chosen.duration_s)
+        if chosen.files:
+            songs = some_of(chosen.files, work / "chosen", chosen.at_most)
+        else:
+            songs = made_up(work / "songs", chosen.duration_s)
         content = {
-            "settings": {"files": sum(1 for _ in songs.rglob("*.*")), "pairs": chosen.pairs},
+            "settings": {
+                "files": sum(1 for _ in songs.iterdir()),
+                "music": "real" if chosen.files else "made up",
+                "pairs": chosen.pairs,
+            },
             "throughput": throughput(work, songs, chosen.pairs),
             "unchanged": unchanged(work, chosen.unchanged),
-            "kills": killed(work, songs, chosen.kills),
+            "kills": killed(work, made_up(work / "short", SHORT_S), chosen.kills),
         }
     common.write_results("scan", content, chosen.output)
+
+
+def some_of(folder: Path, chosen: Path, at_most: int) -> Path:
+    """Put some of a folder's files, evenly chosen, into another folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    chosen.mkdir()
+    for number in range(min(at_most, len(files))):
+        source = files[number * len(files) // min(at_most, len(files))]
+        try:
+            os.link(source, chosen / source.name)
+        except OSError:  # another disk
+            shutil.copy(source, chosen / source.name)
+    return chosen
 
 
 def made_up(folder: Path, duration_s: float) -> Path:
@@ -57,7 +81,11 @@ def made_up(folder: Path, duration_s: float) -> Path:
 
 
 def throughput(work: Path, songs: Path, pairs: int) -> dict[str, Any]:
-    """Return seconds of both commands and the ratio of their speeds, pair by pair."""
+    """Return seconds of both commands and the ratio of their speeds, pair by pair.
+
+    The files are in memory when it begins.
+    """
+    timed("classify", str(songs), "--json", *FAST)
     times: dict[str, list[float]] = {"scan": [], "classify": []}
     for pair in range(pairs):
         catalog = work / f"throughput-{pair}.sqlite"
@@ -71,7 +99,7 @@ def throughput(work: Path, songs: Path, pairs: int) -> dict[str, Any]:
     ratios = [slow / own for own, slow in zip(times["scan"], times["classify"], strict=True)]
     return {
         "seconds": {name: common.spread(values) for name, values in times.items()},
-        "scan_speed_over_classify_speed": common.spread(ratios),
+        "scan_speed_over_classify_speed": common.median_with_interval(ratios),
     }
 
 
