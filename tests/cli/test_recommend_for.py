@@ -58,6 +58,11 @@ def test_filters(auricle: Call) -> None:
     assert (nothing.stdout, nothing.stderr) == ("", "auricle: no track of the catalog fits\n")
 
 
+def test_only_music_unless_asked(auricle: Call) -> None:
+    assert auricle("recommend", "for", "fan 0", "--kind", "Speech").stdout == ""
+    assert auricle("recommend", "for", "fan 0", "--kind", "speech", "--kind", "music").stdout
+
+
 def test_only_what_nobody_plays(auricle: Call) -> None:
     words = ("--only-new", "-k", 40, "--artist-window", 1, "--json")
     found = paths(auricle("recommend", "for", "fan 0", *words).stdout)

@@ -46,6 +46,11 @@ def test_filters_reach_far_down(collection: Collection, recommender: Recommender
     assert suggest(collection, recommender, "first", none) == []
 
 
+def test_only_music_unless_asked(collection: Collection, recommender: Recommender) -> None:
+    assert suggest(collection, recommender, "first", SuggestOptions(3, kinds=("speech",))) == []
+    assert len(suggest(collection, recommender, "first", SuggestOptions(3))) == 3
+
+
 def test_windows_keep_artists_apart(collection: Collection, recommender: Recommender) -> None:
     found = suggest(collection, recommender, "first", SuggestOptions(20, windows=Windows(8)))
     artists = [each.track.artist for each in found]

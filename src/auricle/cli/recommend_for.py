@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from . import options
-from .playlist import AlbumWindow, ArtistWindow
+from .playlist import AlbumWindow, ArtistWindow, Kinds
 from .recommend import Folder
 from .similar import reasons
 from .text import examples
@@ -60,6 +60,7 @@ def recommend_for(
     where: Where = None,
     artist_window: ArtistWindow = 3,
     album_window: AlbumWindow = 1,
+    kind: Kinds = None,
     versions: Versions = False,
     explore: Explore = 0.0,
     seed: Seed = 0,
@@ -86,7 +87,8 @@ def recommend_for(
         played=played, only_new=only_new, versions=versions, explore=explore, seed=seed
     )
     windows = Windows(artist_window, album_window)
-    wanted = SuggestOptions(k, filters, parse_where(where), windows, explain)
+    kinds = tuple(each.lower() for each in kind or ("music",))
+    wanted = SuggestOptions(k, filters, parse_where(where), kinds, windows, explain)
     with Catalog.open(catalog, create=False) as opened:
         collection = open_collection(opened)
         today = with_tracks_of_today(open_recommender(collection, recommender), collection)

@@ -25,6 +25,7 @@ class SuggestOptions:
         k: how many tracks.
         filters: of the recommender.
         where: only tracks that pass.
+        kinds: of sound that may be in the list.
         windows: how far apart an artist's or an album's tracks are.
         explain: say which seconds sound like what the listener plays.
     """
@@ -32,8 +33,13 @@ class SuggestOptions:
     k: int = 20
     filters: Filters = NO_FILTERS
     where: Filter | None = None
+    kinds: tuple[str, ...] = ("music",)
     windows: Windows = field(default_factory=Windows)
     explain: bool = False
+
+    def passes(self, track: Track) -> bool:
+        """Tell whether a track may be in the list."""
+        return track.kind in self.kinds and (self.where is None or self.where(track))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def _chosen(
     passed = [
         (each, track)
         for each in found
-        if (track := tracks.get(int(each.track))) and (not options.where or options.where(track))
+        if (track := tracks.get(int(each.track))) and options.passes(track)
     ]
     places = spaced([track for _, track in passed], options.k, options.windows)
     return [passed[place] for place in places]
