@@ -112,11 +112,27 @@ def test_it_asks(
     assert "1 of 2" in done.stdout
 
 
-def test_what_was_answered_before_an_interruption_is_kept(
+def test_what_was_answered_before_the_end_is_kept(
     auricle: Call, catalog: Catalog, terminal: None
 ) -> None:
     done = auricle("intake", "review", stdin=b"fado\n")  # then the input ends
-    assert done.exit_code != 0
+    assert done.exit_code == 0
+    assert labels(catalog) == {"/in/a=b.mp3": "fado"}
+
+
+def test_ctrl_c_keeps_what_was_answered(
+    auricle: Call, catalog: Catalog, terminal: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter(["fado"])
+
+    def answer() -> str:
+        for each in answers:
+            return each
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(intake_review, "_answer", answer)
+    done = auricle("intake", "review")
+    assert done.exit_code == 130
     assert labels(catalog) == {"/in/a=b.mp3": "fado"}
 
 

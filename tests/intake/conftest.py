@@ -1,21 +1,14 @@
-"""A catalog and an inbox of files that say in words how they sound."""
+"""A catalog, in every database, and an inbox of files that say in words how they sound."""
 
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from auricle.library import Catalog
-
 from ..library import hearing
+from ..library.conftest import catalog, catalog_url
 
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    """Return an empty catalog."""
-    with Catalog.open(tmp_path / "catalog.sqlite") as opened:
-        yield opened
+__all__ = ["catalog", "catalog_url"]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from auricle.errors import RecommendError, UnknownTrack
 from auricle.intake import Entry, IntakeOptions, Report, take_in
-from auricle.library import Catalog
+from auricle.library import Catalog, ScanOptions
 from auricle.library.taken_in import decide, read_taken_in
 from auricle.recommend.coldstart import Interactions, make_recommender
 from auricle.recommend.collection import open_collection
@@ -162,3 +162,44 @@ def test_killed_in_the_middle_it_goes_on(tmp_path: Path, heard: list[str]) -> No
         assert len(report.entries) == 60
         assert report.counts["ready"] == report.n_fresh == 60
         assert len(hearing.heard) == 60 - done_before
+
+
+def test_a_file_that_moved_is_still_the_one_taken_in(
+    catalog: Catalog, inbox: Path, tmp_path: Path, heard: list[str]
+) -> None:
+    first = by_name(run(catalog, inbox))["a b.mp3"]
+    library = tmp_path / "library"
+    library.mkdir()
+    (inbox / "a b.mp3").rename(library / "moved.mp3")
+    moved = by_name(run(catalog, library))["moved.mp3"]
+    assert moved.verdict == "ready"
+    assert (moved.taken_s, moved.track.track_id) == (first.taken_s, first.track.track_id)
+    assert "a b.mp3" not in by_name(run(catalog, inbox))
+
+
+def test_a_copy_that_comes_again_is_told_of(
+    catalog: Catalog, inbox: Path, tmp_path: Path, heard: list[str]
+) -> None:
+    run(catalog, inbox)
+    tomorrow = write(tmp_path / "tomorrow", {"again.mp3": "jazz one", "new.mp3": "folk"})
+    report = run(catalog, tomorrow)
+    found = by_name(report)
+    assert found["again.mp3"].reason == f"the same bytes as {inbox}/a b.mp3"
+    assert (found["new.mp3"].verdict, report.n_fresh) == ("ready", 1)
+    assert by_name(run(catalog, inbox))["a b.mp3"].verdict == "ready"
+
+
+def test_a_single_file_can_be_taken_in(catalog: Catalog, inbox: Path, heard: list[str]) -> None:
+    report = take_in(catalog, [str(inbox / "a b.mp3"), str(inbox / "more")])[0]
+    assert sorted(by_name(report)) == ["a b.mp3", "c\nd.ogg"]
+
+
+def test_failed_files_are_tried_again_when_asked(
+    catalog: Catalog, inbox: Path, heard: list[str]
+) -> None:
+    assert by_name(run(catalog, inbox))["bad.mp3"].verdict == "failed"
+    n_heard = len(heard)
+    run(catalog, inbox, IntakeOptions(ScanOptions(retry=True)))
+    assert heard[n_heard:] == [f"{inbox}/bad.mp3"]
+    (inbox / "bad.mp3").write_text("folk song")
+    assert by_name(run(catalog, inbox))["bad.mp3"].verdict == "ready"

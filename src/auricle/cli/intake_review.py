@@ -147,10 +147,7 @@ def _ask(catalog: "Catalog", waiting: "Waiting", place: str) -> bool:
     track = waiting.track
     emit(f"\n{place}\n{card(waiting)}")
     while True:
-        answer: str = typer.prompt(
-            "Enter accepts 1; a number, a label, s to skip, q to leave", default="1", err=True,
-            show_default=False,
-        ).strip()  # fmt: skip
+        answer = _answer()
         if answer in ("q", "s"):
             return answer == "s"
         if not answer.isdecimal():
@@ -159,6 +156,17 @@ def _ask(catalog: "Catalog", waiting: "Waiting", place: str) -> bool:
         if 1 <= int(answer) <= min(N_CHOICES, len(track.genres)):
             review.correct(catalog, [(track, track.genres[int(answer) - 1].label)])
             return True
+
+
+def _answer() -> str:
+    """Return what a person types; the end of the input leaves, as q does."""
+    sys.stderr.write("Enter accepts 1; a number, a label, s to skip, q to leave: ")
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        sys.stderr.write("\n")
+        return "q"
+    return line.strip() or "1"
 
 
 def _show(waiting: "Waiting", *, as_json: bool) -> None:
