@@ -179,3 +179,34 @@ def test_the_library_knows_what_was_taken_in(auricle: Call, inbox: Path) -> None
         assert len(read_taken_in(catalog)) == 4
         add_roots(catalog, [str(inbox / "inbox")])
         assert scan(catalog).unchanged == 6
+
+
+def test_a_recommender_and_its_listeners(auricle: Call, inbox: Path) -> None:
+    Path("known").mkdir()
+    for number, register in enumerate(("mid", "mid", "high", "high")):
+        write(Path(f"known/{number}.wav"), song(20 + number, 6.0, register))
+    auricle("library", "add", "known", "--model", "tiny", "-j", 1)
+    rows_of = [f"{who},known/{n}.wav" for who, n in (("mid", 0), ("mid", 1), ("high", 2))]
+    Path("plays.csv").write_text("\n".join(["listener,track", *rows_of]))
+    without = auricle("intake", "inbox", *WORDS, "--sure", 0)
+    assert "no audience is predicted" in without.stderr
+    assert "auricle recommend fit" in without.stderr
+    assert auricle("recommend", "fit", "plays.csv", "--model", "content").exit_code == 0
+    found = rows(auricle("intake", "inbox", *WORDS, "--sure", 0, "--json").stdout)
+    assert {each["listener"] for each in found["a song.wav"]["audience"]} == {"mid", "high"}
+    assert found["noise.wav"]["audience"] is None
+    auricle("recommend", "fit", "plays.csv", "--model", "content", "-o", "own")
+    own = auricle("intake", "inbox", *WORDS, "--sure", 0, "--recommender", "own")
+    assert "    for " in own.stdout
+    none = auricle("intake", "inbox", *WORDS, "--recommender", "known")
+    assert none.exit_code == 1
+    assert "there is no recommender" in none.stderr
+
+
+def test_the_catalog_may_be_elsewhere(auricle: Call, inbox: Path, home: Path) -> None:
+    words = ("--catalog", "own.sqlite")
+    auricle("intake", "inbox", *WORDS, *words)
+    assert not (home / "catalog.sqlite").exists()
+    decided = auricle("intake", "review", *words, "--accept", "inbox/a song.wav", "--json")
+    assert json.loads(decided.stdout)["label"] == "low"
+    assert "a song" in auricle("intake", "inbox", *WORDS, *words).stdout

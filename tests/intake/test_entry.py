@@ -1,8 +1,11 @@
 """The forms of a report."""
 
 import json
+import re
+from pathlib import Path
 
 from auricle.intake.entry import VERDICTS, Entry, Fit, Report, Twin, timestamp
+from auricle.intake.review import Waiting
 from auricle.library.taken_in import Decision
 from auricle.recommend.similar import Match
 from auricle.types import Genre
@@ -45,6 +48,15 @@ def test_the_keys_are_always_the_same() -> None:
     assert values["nearest"][0]["path"] == "/k.mp3"
     assert values["playlists"][0]["name"] == "calm"
     assert values["audience"] == [{"listener": "ann", "score": 0.25}]
+
+
+def test_the_keys_are_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "intake.md").read_text("utf-8")
+    table = page.partition("## JSON Lines")[2].partition("`auricle intake review --json`")
+    documented = re.findall(r"^\| (`.+?`) \|", table[0], flags=re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", " ".join(documented))) == KEYS
+    waiting = set(Waiting(track()).to_dict())
+    assert waiting == set(re.findall(r"`(\w+)`", table[2].partition("(")[0]))
 
 
 def test_what_is_not_known_is_null() -> None:

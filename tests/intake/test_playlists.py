@@ -51,6 +51,32 @@ def test_what_is_on_the_network_is_passed_over(tmp_path: Path) -> None:
     assert read_paths(target) == ["/a b.mp3", str(tmp_path / "c.mp3")]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.json", '["x.mp3", {"path": "/y.mp3", "title": "y"}]', ["x.mp3", "/y.mp3"]),
+        ("a.csv", "title,path\r\nX,x.mp3\r\nY,\r\n", ["x.mp3"]),
+        ("a.csv", "title\nX\n", []),
+        ("a.M3U8", "#EXTM3U\n#EXTINF:1,x\n./#x.mp3\n", ["#x.mp3"]),
+        ("a.xspf", "<playlist><trackList/></playlist>", []),
+    ],
+)
+def test_lists_of_other_programs(tmp_path: Path, name: str, text: str, expected: list[str]) -> None:
+    (tmp_path / name).write_text(text, newline="")
+    wanted = [path if path.startswith("/") else str(tmp_path / path) for path in expected]
+    assert read_paths(tmp_path / name) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.json", "[1]"), ("a.json", '[{"title": "x"}]'), ("a.json", "{}"), ("a.json", "[")],
+)
+def test_what_is_no_playlist(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(ValueError, match=r"."):
+        read_paths(tmp_path / name)
+
+
 def test_nearness_is_the_mean_of_the_best_three() -> None:
     cosines = np.float32([[0.1, 0.9, 0.5, 0.7], [1, 1, 1, -1]])
     np.testing.assert_allclose(nearness(cosines), [0.7, 1.0], rtol=1e-6)

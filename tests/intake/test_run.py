@@ -11,7 +11,7 @@ import pytest
 
 from auricle.errors import RecommendError, UnknownTrack
 from auricle.intake import Entry, IntakeOptions, Report, take_in
-from auricle.library import Catalog, ScanOptions
+from auricle.library import Catalog, ScanOptions, remove_paths
 from auricle.library.taken_in import decide, read_taken_in
 from auricle.recommend.coldstart import Interactions, make_recommender
 from auricle.recommend.collection import open_collection
@@ -203,3 +203,44 @@ def test_failed_files_are_tried_again_when_asked(
     assert heard[n_heard:] == [f"{inbox}/bad.mp3"]
     (inbox / "bad.mp3").write_text("folk song")
     assert by_name(run(catalog, inbox))["bad.mp3"].verdict == "ready"
+
+
+def test_a_recommender_of_another_catalog_is_told_of(
+    catalog: Catalog, inbox: Path, tmp_path: Path, heard: list[str]
+) -> None:
+    with Catalog.open(tmp_path / "other.sqlite") as other:
+        songs = write(tmp_path / "songs", {f"{n}.mp3": f"folk {'x' * n}" for n in range(6)})
+        report = run(other, songs)
+        events = [("ann", str(entry.track.track_id)) for entry in report.entries]
+        interactions = Interactions.of(*map(list, zip(*events, strict=True)))
+        items = items_of(open_collection(other))
+        make_recommender("content").fit(interactions, items).save(tmp_path / "model")
+    report = run(catalog, inbox, IntakeOptions(recommender=tmp_path / "model"))
+    assert any("fitted on another catalog" in note for note in report.notes)
+    assert report.counts["ready"] == 2
+
+
+def test_wrong_folders_are_refused_before_anything_is_heard(
+    catalog: Catalog, inbox: Path, tmp_path: Path, heard: list[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RecommendError, match="no playlists"):
+        run(catalog, inbox, IntakeOptions(playlists=tmp_path / "empty"))
+    with pytest.raises(RecommendError, match="there is no recommender"):
+        run(catalog, inbox, IntakeOptions(recommender=tmp_path / "empty"))
+    assert heard == []
+    assert sum(catalog.counts().values()) == 0
+
+
+def test_how_much_is_told(catalog: Catalog, inbox: Path, tmp_path: Path, heard: list[str]) -> None:
+    run(catalog, write(tmp_path / "known", {f"{n}.mp3": f"pop {'x' * n}" for n in range(6)}))
+    found = by_name(run(catalog, inbox, IntakeOptions(n_nearest=2)))
+    assert len(found["a b.mp3"].nearest) == 2
+    assert by_name(run(catalog, inbox, IntakeOptions(n_nearest=0)))["a b.mp3"].nearest == ()
+
+
+def test_removed_tracks_are_forgotten(catalog: Catalog, inbox: Path, heard: list[str]) -> None:
+    run(catalog, inbox)
+    remove_paths(catalog, [str(inbox)])
+    assert read_taken_in(catalog) == {}
+    assert run(catalog, inbox).n_fresh == 2

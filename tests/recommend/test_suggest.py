@@ -1,6 +1,8 @@
 """Suggestions: filters, windows, reasons; on tracks whose order is known."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -80,6 +82,23 @@ def test_reasons_name_tracks_and_seconds(collection: Collection, recommender: Re
         "title", "duration_s",
     }  # fmt: skip
     assert set(values["because"][0]) == {"path", "artist", "title", "shared_genres", "passages"}
+
+
+def test_the_keys_are_documented(collection: Collection, recommender: Recommender) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "recommend.md").read_text("utf-8")
+    (found,) = suggest(collection, recommender, "first", SuggestOptions(1))
+    told = page.partition("prints one object per track:")[2].partition("\n\n")[0]
+    assert set(found.to_dict()) <= set(re.findall(r"`(\w+)`", told))
+
+
+def test_a_listener_of_whom_nothing_is_known(collection: Collection) -> None:
+    items = items_of(collection)
+    played = Interactions.of(["ann", "bob", "cy"], [items.names[0], items.names[0], "elsewhere"])
+    popularity = make_recommender("content").fit(played, items)
+    (found,) = suggest(collection, popularity, "cy", SuggestOptions(1))
+    assert found.track.title == "song 0"
+    assert found.plays == 2
+    assert "nothing is known of this listener yet" in found.reason
 
 
 def test_an_unknown_listener(collection: Collection, recommender: Recommender) -> None:

@@ -36,8 +36,9 @@ tbody tr { content-visibility: auto; }
 tbody th, td { text-align: left; vertical-align: top; font-weight: 400; padding: .65rem .9rem;
   border-top: 1px solid var(--line); }
 tbody tr:first-child > * { border-top: 0; }
-tbody th { width: 34%; min-width: 15rem; }
-td { min-width: 9rem; }
+tbody th { width: 32%; min-width: 15rem; }
+td { min-width: 12rem; }
+td[data-name^="Nearest"] { width: 24%; }
 td li + li { margin-top: .3rem; }
 .name, .genre { font-weight: 600; overflow-wrap: anywhere; }
 .where, .none { color: var(--quiet); font-size: .85rem; overflow-wrap: anywhere; }

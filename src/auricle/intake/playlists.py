@@ -62,13 +62,9 @@ def read_lists(collection: Collection, folder: Path) -> tuple[list[SavedList], l
     Raises:
         RecommendError: there is no such folder, or no playlist in it.
     """
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in READERS)
-    if not paths:
-        kinds = ", ".join(READERS)
-        raise RecommendError(f"{folder}: there are no playlists ({kinds}) in this folder")
     lists: list[SavedList] = []
     notes: list[str] = []
-    for path in paths:
+    for path in playlist_files(folder):
         try:
             found = _saved_list(collection, path)
         except (OSError, ValueError, ElementTree.ParseError, csv.Error) as error:
@@ -80,6 +76,19 @@ def read_lists(collection: Collection, folder: Path) -> tuple[list[SavedList], l
         else:
             lists.append(found)
     return lists, notes
+
+
+def playlist_files(folder: Path) -> list[Path]:
+    """Return the playlists below a folder, sorted.
+
+    Raises:
+        RecommendError: there are none.
+    """
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in READERS)
+    if not paths:
+        kinds = ", ".join(READERS)
+        raise RecommendError(f"{folder}: there are no playlists ({kinds}) in this folder")
+    return paths
 
 
 def fits(

@@ -11,6 +11,7 @@ from ..errors import InteractionsError, ModelError, RecommendError
 from ..library import Catalog, ScanOptions, ScanReport, Track, add_roots, scan
 from ..library.scan import Listener
 from ..library.taken_in import read_decisions, write_taken_in
+from ..recommend.coldstart.store import describe
 from ..recommend.collection import Collection, open_collection
 from ..recommend.listening import open_recommender
 from ..recommend.similar import Match
@@ -19,7 +20,7 @@ from .batch import Batch, gather
 from .entry import Entry, Fit, Report, Verdict
 from .judge import SURE, judge
 from .nearest import nearest_known
-from .playlists import fits, read_lists
+from .playlists import fits, playlist_files, read_lists
 from .twins import find_twins
 
 Audience = tuple[tuple[str, float], ...]
@@ -89,13 +90,22 @@ def take_in(
     Raises:
         UnknownTrack: there is no such path.
         CatalogBusy: another process is at work on the catalog.
-        RecommendError: there are no playlists in the folder of them.
+        RecommendError: there are no playlists, or there is no recommender, in the folder named.
     """
     options = options or IntakeOptions()
+    _check(options)
     folders = add_roots(catalog, paths)
     scanned = scan(catalog, replace(options.scan, scopes=folders), listener)
     batch = gather(catalog, folders)
     return report_on(catalog, batch, options), scanned
+
+
+def _check(options: IntakeOptions) -> None:
+    """Refuse folders that do not hold what they should, before anything is heard."""
+    if options.playlists is not None:
+        playlist_files(options.playlists)
+    if options.recommender is not None:
+        describe(options.recommender)
 
 
 def report_on(catalog: Catalog, batch: Batch, options: IntakeOptions) -> Report:
