@@ -1,7 +1,13 @@
 """The collection: tracks in the order asked, and ranking by and by."""
 
-import numpy as np
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 
+import numpy as np
+import pytest
+
+from auricle.library import Catalog, Track
 from auricle.recommend.collection import Collection, open_collection
 
 from .conftest import N_TRACKS, direction
@@ -22,12 +28,31 @@ def test_vectors(collection: Collection) -> None:
 
 def test_ranked_yields_everything_once_best_first(collection: Collection) -> None:
     query = np.array(direction(0), dtype=np.float32)
-    batches = list(collection.ranked(query, 3, corrected=False))
+    batches = [list(batch) for batch in collection.ranked(query, 3, corrected=False)]
     assert [len(batch) for batch in batches] == [3, 21, N_TRACKS - 24]
     pairs = [pair for batch in batches for pair in batch]
     assert [track.path for track, _ in pairs] == [f"/music/{n:02}.mp3" for n in range(N_TRACKS)]
     scores = [score for _, score in pairs]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_a_large_batch_is_read_a_few_tracks_at_a_time(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("auricle.recommend.collection"), "READ_AT_ONCE", 5)
+    read: list[int] = []
+    real = Catalog.tracks
+
+    def counted(catalog: Catalog, **chosen: Any) -> Iterator[Track]:  # noqa: ANN401
+        read.append(len(chosen["track_ids"]))
+        return real(catalog, **chosen)
+
+    monkeypatch.setattr(Catalog, "tracks", counted)
+    query = np.array(direction(0), dtype=np.float32)
+    (batch,) = collection.ranked(query, N_TRACKS, corrected=False)
+    assert read == []
+    assert len([next(batch) for _ in range(6)]) == 6
+    assert read == [5, 5]
 
 
 def test_the_model_is_that_of_the_tracks(collection: Collection) -> None:

@@ -1,6 +1,6 @@
 """What recommending needs of a library: the catalog and its index."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,9 @@ from ..types import FloatArray
 
 MORE_CANDIDATES = 8
 """By which factor more candidates are looked at, when the first do not do."""
+
+READ_AT_ONCE = 500
+"""Tracks that are read from the catalog at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,27 @@ class Collection:
 
     def ranked(
         self, vector: FloatArray, first: int, *, corrected: bool
-    ) -> Iterator[list[tuple[Track, float]]]:
-        """Yield tracks with their scores, best first, in batches, the first of that size."""
+    ) -> Iterator[Iterator[tuple[Track, float]]]:
+        """Yield tracks with their scores, best first, in batches, the first of that size.
+
+        Tracks are read as a batch is gone through, so that a large one takes no memory.
+        """
         total, done, count = len(self.index.rows), 0, first
         while done < total:
             count = min(count, total)
             ids, scores = self.index.search(vector[None], count, corrected=corrected)
             score_of = dict(zip(ids[0].tolist(), scores[0].tolist(), strict=True))
             batch = [each for each in ids[0, done:].tolist() if each != NO_TRACK]
-            yield [(track, score_of[track.track_id]) for track in self.tracks(batch)]
+            yield self._scored(batch, score_of)
             done, count = count, count * MORE_CANDIDATES
+
+    def _scored(
+        self, track_ids: Sequence[int], score_of: Mapping[int, float]
+    ) -> Iterator[tuple[Track, float]]:
+        """Yield tracks with their scores, a few read at a time."""
+        for first in range(0, len(track_ids), READ_AT_ONCE):
+            for track in self.tracks(track_ids[first : first + READ_AT_ONCE]):
+                yield track, score_of[track.track_id]
 
 
 def open_collection(catalog: Catalog, model: str | None = None) -> Collection:
