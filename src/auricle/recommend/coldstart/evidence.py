@@ -17,8 +17,11 @@ OWN_RIDGE = 1.0
 FEW_PLAYS = 5.0
 """A listener with so many plays is half known."""
 
+SHRUNK_PLAYS = 100.0
+"""The factors of a track with so many plays are held at about half their size."""
+
 TINY = 1e-9
-N_LINEAR = 4
+N_LINEAR = 3
 """Kinds of evidence that are products of a listener's and a track's numbers."""
 
 
@@ -26,9 +29,9 @@ N_LINEAR = 4
 class Evidence:
     """All evidence; its kinds are named in ``trust.KINDS``, the last is ``content``.
 
-    ``factors`` is what the factorisation foretells, ``directions`` the same without popularity;
-    ``audio`` is the latter as heard in the track, ``own`` the line through what is heard that
-    fits a listener's own plays best, and ``content`` how near the track is to their tastes.
+    ``factors`` is what the factorisation foretells; ``audio`` the same as heard in the track and
+    without popularity, ``own`` the line through what is heard that fits a listener's own plays
+    best, and ``content`` how near the track is to their tastes.
 
     Attributes:
         listeners: of the linear kinds, shape (n_listeners, N_LINEAR, n_factors).
@@ -57,11 +60,10 @@ class Evidence:
         trusted = (counts / (counts + FEW_PLAYS)).astype(np.float32)[:, None]
         listeners = (
             trusted * scaled(factors.listeners, factors.items),
-            trusted * apart.listeners,
             scaled(apart.listeners, heard[known]),
             scaled(own, heard[known]),
         )
-        items = (factors.items, apart.items, heard, heard)
+        items = (unshrunk(factors.items, plays.popularity), heard, heard)
         return cls(np.stack(listeners, axis=1), np.stack(items, axis=1), ear, middle, content)
 
     def table(self, listeners: Index, tracks: Columns) -> FloatArray:
@@ -75,7 +77,7 @@ class Evidence:
     def of_vector(self, vector: FloatArray) -> FloatArray:
         """Return all evidence for a track that nobody has played, shape (n_listeners, n_kinds)."""
         heard = heard_directions(self.ear, self.middle, vector[None])[0]
-        item = np.stack([0 * heard, 0 * heard, heard, heard])
+        item = np.stack([0 * heard, heard, heard])
         linear = np.einsum("lkf,kf->lk", self.listeners, item)
         return np.concatenate([linear, self.content._score_vector(vector)[:, None]], axis=1)
 
@@ -85,6 +87,16 @@ def heard_directions(ear: Ear, middle: FloatArray, vectors: FloatArray) -> Float
     heard = ear.hear(vectors) - middle
     heard[~np.any(vectors, axis=1)] = 0
     return heard
+
+
+def unshrunk(items: FloatArray, n_plays: Index) -> FloatArray:
+    """Return item factors as large as they would be with many plays.
+
+    The factorisation holds the factors of tracks with few plays near zero; how far to trust them
+    is for ``Trust`` to say.
+    """
+    grown = 1 + SHRUNK_PLAYS / np.maximum(n_plays, 1)
+    return np.asarray(items * grown[:, None], dtype=np.float32)
 
 
 def own_lines(plays: Plays, heard: FloatArray) -> FloatArray:

@@ -15,6 +15,7 @@ from ...types import FloatArray
 from .interactions import Index
 from .state import Arrays
 
+TINY = 1e-12
 SURE_PLAYS = 50.0
 """A track with so many plays counts half as much as one with any number."""
 
@@ -131,7 +132,8 @@ def ears(lesson: Lesson, widths: tuple[float, ...], seed: int) -> Iterator[tuple
         pulled = axes.T @ (features.T @ (sure * (targets - usual)))
         for ridge in RIDGES:
             strength = ridge * values.mean()
-            weights = (axes @ (pulled / (np.maximum(values, 0) + strength)[:, None])).astype("f4")
+            held = np.maximum(values, 0) + strength + TINY
+            weights = (axes @ (pulled / held[:, None])).astype(np.float32)
             yield Settings(width, ridge), Ear(waves, weights, usual - mean @ weights)
 
 

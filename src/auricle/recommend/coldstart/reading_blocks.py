@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, islice
 from typing import Any, NamedTuple
@@ -171,22 +172,46 @@ def _json_row(text: str) -> tuple[Mapping[str, Any] | None, str]:
 
 def parquet_blocks(stream: io.BufferedReader, name: str) -> Iterator[Block]:
     """Yield the blocks of Parquet."""
+    with _parquet(stream, name) as file:
+        actual = {column.lower(): column for column in file.schema_arrow.names}
+        layout = _layout(list(actual), name)
+        wanted = [actual[column] for column in (*REQUIRED, *filter(None, layout))]
+        for first, columns in _tables(file, wanted):
+            yield _block(range(first, first + len(columns[0])), columns, layout, [])
+
+
+def parquet_tables(
+    stream: io.BufferedReader, name: str, wanted: Sequence[str]
+) -> Iterator[tuple[int, list[list[Any]]]]:
+    """Yield the number of the first row, from 1, and some rows of columns.
+
+    Raises:
+        InteractionsError: it is no Parquet, or has not all of the columns.
+        MissingExtra: Parquet needs pyarrow.
+    """
+    with _parquet(stream, name) as file:
+        missing = [column for column in wanted if column not in file.schema_arrow.names]
+        if missing:
+            raise InteractionsError(f"{name}: no column {' and no column '.join(missing)}")
+        yield from _tables(file, wanted)
+
+
+def _tables(file: Any, wanted: Sequence[str]) -> Iterator[tuple[int, list[list[Any]]]]:  # noqa: ANN401
+    first = 1
+    for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=list(wanted)):
+        yield first, [batch.column(column).to_pylist() for column in wanted]
+        first += len(batch)
+
+
+@contextmanager
+def _parquet(stream: io.BufferedReader, name: str) -> Iterator[Any]:
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError as error:
         raise MissingExtra("reading Parquet", "recommend") from error
     try:
-        seekable = stream if stream.seekable() else io.BytesIO(stream.read())
-        file = parquet.ParquetFile(seekable)
-        layout = _layout([column.lower() for column in file.schema_arrow.names], name)
-        actual = {column.lower(): column for column in file.schema_arrow.names}
-        wanted = [actual[column] for column in (*REQUIRED, *filter(None, layout))]
-        first = 1
-        for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=wanted):
-            columns = [batch.column(column).to_pylist() for column in wanted]
-            yield _block(range(first, first + len(batch)), columns, layout, [])
-            first += len(batch)
+        yield parquet.ParquetFile(stream if stream.seekable() else io.BytesIO(stream.read()))
     except pyarrow.ArrowException as error:
         raise InteractionsError(f"{name}: not a Parquet file that can be read ({error})") from error
 

@@ -2,9 +2,9 @@
 
 The score of a track is a sum of evidence, each weighed by a smooth function of the track's plays:
 what is known from plays may only gain weight as plays arrive, what is heard may only lose it, and
-plays alone give a prior. The weights are those that best foretell held-out plays among tracks
-drawn at random (a softmax over each play and what was not played), which puts all evidence on the
-one scale of log odds.
+plays alone give a prior that may only grow. The weights are those that best foretell held-out
+plays among tracks drawn at random (a softmax over each play and what was not played), which puts
+all evidence on the one scale of log odds.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ HOLD = 1e-2
 
 MAX_ROUNDS = 80
 
-PLAYED = ("factors", "directions")
+PLAYED = ("factors",)
 """Evidence from plays: its weight rises from 0."""
 
 HEARD = ("audio", "own", "content")
@@ -44,9 +44,9 @@ class Trust:
     """Weights, by ramps over the plays of a track.
 
     Attributes:
-        played: of evidence from plays, shape (2, N_RAMPS), none below 0.
+        played: of evidence from plays, shape (1, N_RAMPS), none below 0.
         heard: of evidence from sound, shape (3, 1 + N_RAMPS), none below 0.
-        prior: of plays themselves, shape (N_PRIORS,).
+        prior: of plays themselves, shape (N_PRIORS,), none below 0.
     """
 
     played: FloatArray
@@ -73,7 +73,7 @@ class Trust:
 
 
 USUAL_TRUST = Trust(
-    np.array([[0.2, 0.2, 0.4, 0.4, 0.3, 0.2], [0.1, 0.2, 0.2, 0.0, 0.0, 0.0]], dtype=np.float32),
+    np.array([[0.1, 0.1, 0.2, 0.2, 0.2, 0.2]], dtype=np.float32),
     np.array([[0, 0.1, 0.1, 0.1, 0.1, 0.0, 0.0]] * 3, dtype=np.float32),
     np.array([0.5, 0.5, 0.5], dtype=np.float32),
 )
@@ -121,8 +121,7 @@ def learn_trust(trials: Trials) -> Trust:
     except ImportError as error:
         raise MissingExtra("the hybrid", "recommend") from error
     design = _design(trials)
-    n_signed = design.shape[2] - N_PRIORS
-    bounds = [(0, None)] * n_signed + [(None, None)] * N_PRIORS
+    bounds = [(0, None)] * design.shape[2]
     start = np.full(len(bounds), 0.05)
     found = minimize(
         _loss, start, (design, trials), jac=True, method="L-BFGS-B", bounds=bounds,

@@ -1,0 +1,105 @@
+"""The hybrid goes from what is heard to what is played."""
+
+import numpy as np
+import pytest
+
+from auricle.recommend.coldstart import MODELS, Interactions, Items, Recommender
+from auricle.recommend.coldstart.evidence import heard_directions, own_lines, scaled, unshrunk
+from auricle.recommend.coldstart.hybrid import Hybrid
+from auricle.recommend.coldstart.trust import KINDS, USUAL_TRUST
+
+from .world import COLD_EVEN, N_LISTENERS, UNHEARD, two_tastes
+
+ALL = np.arange(N_LISTENERS)
+
+
+@pytest.fixture(scope="module")
+def hybrid(fitted: dict[str, Recommender]) -> Hybrid:
+    found = fitted["hybrid"]
+    assert isinstance(found, Hybrid)
+    return found
+
+
+def test_the_score_is_the_weighed_evidence(hybrid: Hybrid) -> None:
+    table = hybrid.evidence.table(ALL, slice(None))
+    assert table.shape == (N_LISTENERS, len(hybrid.items), len(KINDS))
+    expected = hybrid.trust.score(table, hybrid.plays.popularity)
+    np.testing.assert_allclose(hybrid.scores(ALL), expected, atol=1e-4)
+
+
+def test_evidence_is_on_one_scale_for_every_listener(hybrid: Hybrid) -> None:
+    known = np.flatnonzero((hybrid.plays.popularity > 0) & hybrid.items.heard)
+    spread = hybrid.evidence.table(ALL, known).std(axis=1)
+    assert (spread[:, 1:] > 0.5).all()
+    assert (spread[:, 1:] < 2).all()
+
+
+def test_nothing_played_says_nothing_about_a_new_track(hybrid: Hybrid) -> None:
+    table = hybrid.evidence.table(ALL, np.array([COLD_EVEN, UNHEARD]))
+    assert not table[:, 0, 0].any()
+    assert table[:, 0, 1:].any()
+    assert not table[:, 1].any()
+
+
+def test_a_sound_is_judged_as_the_item_that_has_it(hybrid: Hybrid) -> None:
+    vector = hybrid.items.vectors[COLD_EVEN]
+    by_sound = hybrid.evidence.of_vector(vector)[ALL]
+    by_item = hybrid.evidence.table(ALL, np.array([COLD_EVEN]))[:, 0]
+    np.testing.assert_allclose(by_sound, by_item, atol=1e-4)
+
+
+def test_without_artists_there_is_no_rehearsal() -> None:
+    events, items = two_tastes()
+    one = Items(
+        items.names, items.vectors, ("the same",) * len(items), items.genres, items.recordings, "m"
+    )
+    model = MODELS["hybrid"]().fit(events, one)
+    assert isinstance(model, Hybrid)
+    assert model.trust is USUAL_TRUST
+    assert {int(each.track.split()[-1]) % 2 for each in model.recommend("listener 4", 10)} == {0}
+
+
+def test_plays_win_over_sound_when_there_are_many() -> None:
+    """A track that sounds odd, but that only even listeners play, goes to even listeners."""
+    events, items = two_tastes()
+    vectors = items.vectors.copy()
+    vectors[0] = vectors[1]
+    misleading = Items(
+        items.names, vectors, items.artists, items.genres, items.recordings, items.model
+    )
+    fans = [f"listener {listener}" for listener in range(0, 100, 2)]
+    more = Interactions.of(
+        [events.listeners[row] for row in events.listener_index] + fans,
+        [events.tracks[row] for row in events.track_index] + ["track 0"] * len(fans),
+    )
+    model = MODELS["hybrid"]().fit(more, misleading)
+    rest = np.array([model.row(f"listener {listener}") for listener in range(100, N_LISTENERS)])
+    scores = model.scores(rest, np.array([0]))[:, 0]
+    assert scores[::2].mean() > scores[1::2].mean()
+
+
+def test_own_lines_find_what_a_listener_plays_for() -> None:
+    random = np.random.default_rng(0)
+    heard = random.standard_normal((400, 5)).astype(np.float32)
+    wanted = np.eye(5)[[0, 1, 2]]
+    events = [
+        (f"u{row}", str(track))
+        for row, direction in enumerate(wanted)
+        for track in np.argsort(-(heard @ direction))[:60]
+    ]
+    who, what = zip(*events, strict=True)
+    plays = Interactions.of(who, what).on([str(track) for track in range(400)])
+    lines = own_lines(plays, heard)
+    assert (np.argmax(lines, axis=1) == [0, 1, 2]).all()
+
+
+def test_factors_of_few_plays_are_made_larger() -> None:
+    grown = unshrunk(np.ones((3, 2), dtype=np.float32), np.array([1, 10, 100_000]))[:, 0]
+    assert grown[0] >= grown[1] >= grown[2] == pytest.approx(1, abs=0.01)
+
+
+def test_scaling_leaves_nothing_of_nothing(hybrid: Hybrid) -> None:
+    zeros = np.zeros((2, 3), dtype=np.float32)
+    assert not scaled(zeros, np.ones((4, 3), dtype=np.float32)).any()
+    silent = np.zeros((2, hybrid.items.vectors.shape[1]), dtype=np.float32)
+    assert not heard_directions(hybrid.ear, hybrid.evidence.middle, silent).any()
