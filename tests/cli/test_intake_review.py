@@ -167,3 +167,31 @@ def test_corrections_teach(auricle: Call, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "new.wav", melody(HZ["high"], seed=9), SONG_RATE)
     heard = auricle("classify", tmp_path / "new.wav", "--head", head, "--json")
     assert json.loads(heard.stdout)["label"] == "birds"
+
+
+def test_tracks_by_number_and_a_second_thought(auricle: Call, catalog: Catalog) -> None:
+    track_id = str(next(catalog.tracks()).track_id)
+    auricle("intake", "review", "--accept", track_id)
+    assert labels(catalog) == {"/in/a=b.mp3": "jazz"}
+    done = auricle("intake", "review", "--correct", f"{track_id}=fado")
+    assert "decided: fado" in done.stdout
+    assert labels(catalog) == {"/in/a=b.mp3": "fado"}
+    unknown = auricle("intake", "review", "--accept", "999")
+    assert unknown.exit_code == 1
+    assert "there is no track 999" in unknown.stderr
+
+
+def test_export_tells_what_is_left_out(auricle: Call, catalog: Catalog, tmp_path: Path) -> None:
+    add(catalog, "/in/blank ")
+    words = ("--accept", "/in/c.mp3", "--accept", "/in/blank ", "--export", tmp_path / "mine.csv")
+    done = auricle("intake", "review", *words)
+    assert done.exit_code == 0
+    assert "/in/blank : left out" in done.stderr
+    assert "mine.csv: 1 decisions" in done.stderr
+    assert (tmp_path / "mine.csv").read_text().splitlines()[1].startswith("/in/c.mp3,jazz,")
+
+
+def test_list_asks_nothing(auricle: Call, catalog: Catalog, terminal: None) -> None:
+    done = auricle("intake", "review", "--list", stdin=b"\n\n")
+    assert done.stdout.count("listen: ") == 2
+    assert labels(catalog) == {}

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from auricle.library import Catalog
+
 from ..evaluate.songs import HZ, RATE, melody
+from ..recommend.conftest import store
 from .conftest import Call
 from .recommended import fill, fit
 
@@ -66,3 +69,23 @@ def test_a_model_that_cannot_hear_says_so(auricle: Call, tmp_path: Path) -> None
     done = auricle("recommend", "audience", tmp_path / "new.wav")
     assert done.exit_code == 1
     assert "hybrid" in done.stderr
+
+
+def test_new_tracks_need_no_new_fit(auricle: Call, fitted: Path) -> None:
+    with Catalog.open(fitted) as catalog:
+        store(catalog, 88, 0.99)
+    done = auricle("recommend", "audience", "/music/88.mp3", "-k", 4, "--json")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["listener"] for row in rows} == {f"fan {number}" for number in range(4, 8)}
+    scores = [row["score"] for row in rows]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_what_is_not_there(auricle: Call, fitted: Path, tmp_path: Path) -> None:
+    nowhere = auricle("recommend", "audience", tmp_path / "nowhere.mp3")
+    assert nowhere.exit_code == 1
+    assert auricle("recommend", "audience", "/music/12.mp3", "-k", 0).exit_code == 2
+    words = ("--recommender", tmp_path)
+    none = auricle("recommend", "audience", "/music/12.mp3", *words)
+    assert none.exit_code == 1
+    assert "there is no recommender" in none.stderr

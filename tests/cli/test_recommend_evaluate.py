@@ -52,3 +52,18 @@ def test_progress_is_for_terminals(
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     Doing().tell("split 1")
     assert capsys.readouterr().err.endswith("split 1")
+
+
+def test_the_same_seed_says_the_same(auricle: Call, plays: Path) -> None:
+    reports = []
+    for seed in (3, 3, 4):
+        done = auricle("recommend", "evaluate", plays, *QUICK, "--seed", seed, "--json")
+        rows = json.loads(done.stdout)["rows"]
+        reports.append([{name: row[name] for name in row if name != "fit_s"} for row in rows])
+    assert reports[0] == reports[1] != reports[2]
+
+
+def test_the_curve(auricle: Call, plays: Path) -> None:
+    words = ("--model", "random", "-k", 5, "--json")
+    rows = json.loads(auricle("recommend", "evaluate", plays, *words).stdout)["rows"]
+    assert {row["step"] for row in rows} >= {None, 0, 1, 50}

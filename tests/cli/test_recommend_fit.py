@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auricle.library import Catalog
-from auricle.recommend.coldstart import load_recommender
+from auricle.recommend.coldstart import MODELS, load_recommender
 from auricle.recommend.listening import recommender_folder
 
 from .conftest import Call
@@ -83,3 +83,30 @@ def test_nobody_plays_what_is_there(auricle: Call, plays: Path) -> None:
     done = auricle("recommend", "fit", plays)
     assert done.exit_code == 1
     assert "none of its 1 tracks is known" in done.stderr
+
+
+@pytest.mark.parametrize("model", ["hybrid", "audio-to-factors", "factors", "item-knn", "genre"])
+def test_every_model_can_be_asked(auricle: Call, plays: Path, model: str) -> None:
+    pytest.importorskip("implicit")
+    done = auricle("recommend", "fit", plays, "--model", model)
+    assert done.exit_code == 0, done.output
+    asked = auricle("recommend", "for", "fan 0", "-k", 3, "--json", "--explain")
+    rows = [json.loads(line) for line in asked.stdout.splitlines()]
+    assert len(rows) == 3
+    assert all(row["reason"] for row in rows)
+
+
+def test_a_new_fit_takes_the_place_of_the_old(auricle: Call, plays: Path) -> None:
+    for model in ("content", "popularity"):
+        auricle("recommend", "fit", plays, "--model", model)
+    with Catalog.open(create=False) as catalog:
+        folder = recommender_folder(catalog)
+    assert load_recommender(folder).name == "popularity"
+    assert len(list(folder.glob("*.npz"))) == 1
+
+
+def test_the_help_names_every_model(auricle: Call) -> None:
+    words = set(
+        " ".join(auricle("recommend", "fit", "--help").stdout.split()).replace(",", "").split()
+    )
+    assert {name.rstrip(".") for name in words} >= set(MODELS)

@@ -1,11 +1,13 @@
 """``auricle recommend for``."""
 
+import itertools
 import json
 from pathlib import Path
 
 import pytest
 
 from auricle.library import Catalog
+from auricle.library.schema import TRACKS
 
 from ..recommend.conftest import store
 from .conftest import Call
@@ -83,3 +85,49 @@ def test_an_unknown_listener_and_no_recommender(auricle: Call, tmp_path: Path) -
     none = auricle("recommend", "for", "fan 0", "--recommender", tmp_path / "none")
     assert none.exit_code == 1
     assert "auricle recommend fit" in none.stderr
+
+
+def test_windows(auricle: Call) -> None:
+    words = ("-k", 12, "--json", "--artist-window", 4, "--album-window", 2)
+    found = auricle("recommend", "for", "fan 0", *words).stdout.splitlines()
+    artists = [json.loads(line)["artist"] for line in found]
+    albums = [json.loads(line)["album"] for line in found]
+    assert all(len(set(artists[at : at + 4])) == 4 for at in range(len(artists) - 3))
+    assert all(one != other for one, other in itertools.pairwise(albums))
+
+
+def test_what_was_played_may_come_again(auricle: Call) -> None:
+    words = ("--played", "-k", 3, "--json", "--artist-window", 1)
+    assert all(
+        path < "/music/10.mp3"
+        for path in paths(auricle("recommend", "for", "fan 0", *words).stdout)
+    )
+
+
+def test_exploring_is_drawn_by_the_seed(auricle: Call) -> None:
+    words = ("-k", 10, "--explore", 0.5, "--json", "--artist-window", 1)
+    first, again, other = (
+        paths(auricle("recommend", "for", "fan 7", *words, "--seed", seed).stdout)
+        for seed in (1, 1, 2)
+    )
+    assert first == again != other
+    assert auricle("recommend", "for", "fan 7", "--explore", 2).exit_code == 2
+
+
+def test_a_model_for_all_listeners(auricle: Call, fitted: Path) -> None:
+    fit(fitted, "popularity")
+    one, other = (
+        paths(auricle("recommend", "for", who, "--json", "-k", 40, "--played").stdout)
+        for who in ("fan 0", "fan 1")
+    )
+    assert one == other
+    assert set(one[:9]) <= {f"/music/{n:02}.mp3" for n in (*range(10), *range(30, 40))}
+
+
+def test_names_with_line_breaks_stay_on_one_line(auricle: Call, fitted: Path) -> None:
+    with Catalog.open(fitted) as catalog:
+        track = next(catalog.tracks())
+        with catalog.writing() as connection:
+            mine = TRACKS.c.track_id != track.track_id
+            connection.execute(TRACKS.update().where(mine).values(title="two\nlines"))
+    assert len(auricle("recommend", "for", "fan 0", "-k", 5).stdout.splitlines()) == 5
