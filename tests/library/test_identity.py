@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from auricle.library import Catalog
+from auricle.library import Catalog, identity
 from auricle.library.identity import (
     Group,
     fill_traces,
@@ -119,6 +119,18 @@ def test_neighbours_are_sought_among_tracks_of_like_length() -> None:
     assert (1_490, 1_500) in found  # ten seconds longer
     assert (100, 700) not in found  # ten minutes longer
     assert all(rows[a] @ rows[b] > 0.89 and 0 < b - a <= 15 for a, b in found)
+
+
+def test_a_track_is_compared_with_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where very many are of one length, the effort must not grow with the square."""
+    rows = np.ones((1_200, 4), dtype=np.float32) / 2
+    durations_s = np.full(1_200, 180.0)
+    pairs = set(nearest_in_order(rows, durations_s))
+    assert max(b - a for a, b in pairs) > 7
+    monkeypatch.setattr(identity, "MAX_LONGER", 7)
+    few = set(nearest_in_order(rows, durations_s))
+    assert {a for a, _ in few} == set(range(1_199))
+    assert all(0 < b - a <= 7 for a, b in few)
 
 
 def test_tracks_without_a_trace_are_heard(catalog: Catalog, tmp_path: Path) -> None:

@@ -31,6 +31,12 @@ def test_the_best_pair_comes_first_and_each_excerpt_once() -> None:
     assert second.similarity == pytest.approx(0.6)
 
 
+def test_passages_that_are_far_from_alike_explain_nothing() -> None:
+    found = matching_passages(heard((1, 0), (0, 1)), heard((1, 0), (0.92, 0.4)), 2)
+    assert [passage.similarity for passage in found] == [1.0]
+    assert matching_passages(heard((1, 0)), heard((-1, 0)), 2) == ()
+
+
 def test_silence_matches_nothing() -> None:
     assert matching_passages(heard((0, 0)), heard((0, 0), (1, 0)), 2) == ()
     assert len(matching_passages(heard((1, 0), (0, 0)), heard((0, 0), (1, 0)), 2)) == 1

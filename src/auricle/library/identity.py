@@ -31,6 +31,10 @@ NEAR_COSINE = 0.9
 N_NEAR = 3
 """Tracks of about the same length and at least so near in sound are compared, a few for each."""
 
+MAX_LONGER = 8_192
+"""A track is compared with so many that are longer, the next in length first, so that the effort
+grows with the collection and not with its square. Other copies share words of their traces."""
+
 HEARING_RATE = 16_000
 """Sample rate in Hz at which a track without a trace is heard again."""
 
@@ -224,6 +228,7 @@ def nearest_in_order(
 ) -> Iterator[tuple[int, int]]:
     """Yield (row, a near row) for unit rows, shape (n, dim), that are in order of length."""
     ends = np.searchsorted(durations_s, durations_s + TRIM_S, side="right")
+    ends = np.minimum(ends, np.arange(len(rows)) + 1 + MAX_LONGER)
     for first in range(0, len(rows), _ROWS):
         few = rows[first : first + _ROWS]
         last = int(ends[min(first + _ROWS, len(rows)) - 1])

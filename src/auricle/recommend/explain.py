@@ -27,6 +27,10 @@ class Heard:
     excerpts: FloatArray
 
 
+LEAST_OF_BEST = 0.5
+"""Further passages are at least so similar, as a share of the best: others explain nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Seconds of one track that sound like seconds of another."""
@@ -94,7 +98,7 @@ def matching_passages(here: Heard, there: Heard, count: int) -> tuple[Passage, .
     while len(found) < count:
         row, column = np.unravel_index(int(np.argmax(similarity)), similarity.shape)
         value = float(similarity[row, column])
-        if not np.isfinite(value):
+        if value < 0 or (found and value < LEAST_OF_BEST * found[0].similarity):
             break
         first, second = here.timeline[row], there.timeline[column]
         found.append(
