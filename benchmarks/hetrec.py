@@ -22,8 +22,8 @@ from auricle.recommend.coldstart import MODELS, Interactions, Items  # noqa: E40
 from auricle.recommend.coldstart.als import (  # noqa: E402
     ITERATIONS,
     N_FACTORS,
-    REGULARIZATION,
     confidence,
+    strength,
 )
 from auricle.recommend.coldstart.evaluation import (  # noqa: E402
     EvaluateOptions,
@@ -102,10 +102,11 @@ def agreement(interactions: Interactions, items: Items) -> dict[str, Any]:
     plays = interactions.on(items.names)
     split = cold_split(plays, items, SPLITS)
     task = split.tasks[0]
+    sure = confidence(split.train)
     model = AlternatingLeastSquares(
-        N_FACTORS, REGULARIZATION, iterations=ITERATIONS, random_state=np.random.default_rng(0)
+        N_FACTORS, strength(sure), iterations=ITERATIONS, random_state=np.random.default_rng(0)
     )
-    model.fit(confidence(split.train), show_progress=False)
+    model.fit(sure, show_progress=False)
     theirs = ranking_metrics_at_k(
         model, split.train.matrix, task.truth.matrix, K=10, show_progress=False
     )

@@ -31,8 +31,8 @@ from auricle.recommend.coldstart import (  # noqa: E402
 from auricle.recommend.coldstart.als import (  # noqa: E402
     ITERATIONS,
     N_FACTORS,
-    REGULARIZATION,
     confidence,
+    strength,
 )
 from collections_made import synthetic  # noqa: E402
 from similar import alternate, ratio  # noqa: E402
@@ -87,7 +87,7 @@ def measure_fit(n_events: int) -> dict[str, Any]:
 
     def library() -> object:
         model = AlternatingLeastSquares(
-            N_FACTORS, REGULARIZATION, iterations=ITERATIONS, random_state=0
+            N_FACTORS, strength(matrix), iterations=ITERATIONS, random_state=0
         )
         return model.fit(matrix, show_progress=False)
 
