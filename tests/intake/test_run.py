@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from auricle.errors import RecommendError, UnknownTrack
+from auricle.errors import CatalogBusy, RecommendError, UnknownTrack
 from auricle.intake import Entry, IntakeOptions, Report, take_in
-from auricle.library import Catalog, ScanOptions, remove_paths
+from auricle.intake.page import to_html
+from auricle.library import Catalog, ScanOptions, Step, Survey, remove_paths
 from auricle.library.taken_in import decide, read_taken_in
 from auricle.recommend.coldstart import Interactions, make_recommender
 from auricle.recommend.collection import open_collection
@@ -244,3 +245,56 @@ def test_removed_tracks_are_forgotten(catalog: Catalog, inbox: Path, heard: list
     remove_paths(catalog, [str(inbox)])
     assert read_taken_in(catalog) == {}
     assert run(catalog, inbox).n_fresh == 2
+
+
+def test_many_at_once_are_told_as_they_are_heard(
+    catalog: Catalog, tmp_path: Path, heard: list[str]
+) -> None:
+    songs = write(tmp_path / "songs", {f"{n:03}.mp3": f"jazz {'x' * n}" for n in range(300)})
+    steps: list[Step] = []
+    plans: list[int] = []
+
+    class Told:
+        def plan(self, found: Survey) -> None:
+            plans.append(len(found.tasks))
+
+        def step(self, step: Step) -> None:
+            steps.append(step)
+
+    report, scanned = take_in(catalog, [str(songs)], listener=Told())
+    assert plans == [300]
+    assert [step.outcome for step in steps] == ["analysed"] * 300
+    assert scanned.outcomes["analysed"] == report.counts["ready"] == 300
+    assert {row.run for row in read_taken_in(catalog).values()} == {1}
+    take_in(catalog, [str(songs)], listener=Told())
+    assert plans == [300, 0]
+    assert len(steps) == 300
+
+
+def test_two_at_a_time_are_refused(catalog: Catalog, inbox: Path, heard: list[str]) -> None:
+    with catalog.exclusive(), pytest.raises(CatalogBusy):
+        run(catalog, inbox)
+    assert heard == []
+    assert run(catalog, inbox).counts["ready"] == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bytes in names")
+def test_names_that_are_no_text(catalog: Catalog, tmp_path: Path, heard: list[str]) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    songs = write(folder, {os.fsdecode(b"\xff one.mp3"): "jazz", "two \u2028 é.mp3": "rock"})
+    report = run(catalog, songs)
+    assert report.counts["ready"] == 2
+    assert all(os.fsencode(entry.path).startswith(os.fsencode(songs)) for entry in report.entries)
+    page = to_html(report)
+    assert "\\udcff one" in page
+    page.encode()
+    assert to_html(run(catalog, songs)) == page
+
+
+def test_links_and_other_things_in_the_folder(
+    catalog: Catalog, inbox: Path, heard: list[str]
+) -> None:
+    (inbox / "nowhere.mp3").symlink_to(inbox / "gone.mp3")
+    (inbox / "folder.mp3").mkdir()
+    (inbox / ".hidden.mp3").write_text("pop")
+    assert sorted(by_name(run(catalog, inbox))) == ["a b.mp3", "bad.mp3", "c\nd.ogg"]
