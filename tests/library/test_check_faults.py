@@ -65,7 +65,7 @@ def test_cut_short(tmp_path: Path, container: str, share: float) -> None:
     assert {"truncated", "corrupt"} & {finding.kind for finding in checked.findings}
 
 
-@pytest.mark.parametrize("container", ["flac", "mp3"])
+@pytest.mark.parametrize("container", ["flac", "mp3", "ogg"])
 def test_damaged_inside(tmp_path: Path, container: str) -> None:
     path = save(tmp_path, container, music())
     data = bytearray(path.read_bytes())

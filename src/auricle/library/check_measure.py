@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ..audio import open_channels
 from ..types import FloatArray
+from .check_ogg import ogg_damage
 
 N_FFT = 4_096
 BANDS_HZ = 250.0
@@ -96,7 +97,7 @@ def measure(path: str) -> Measures:
             balance_db=meter.balance_db(),
             bandwidth_hz=cut_off(meter.spectrum(), stream.info.sample_rate),
             lossless=lossless,
-            warnings=stream.warnings,
+            warnings=(*stream.warnings, *ogg_damage(path)),
         )
 
 
