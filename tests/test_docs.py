@@ -22,6 +22,7 @@ import typer.main
 import auricle
 from auricle.cli.app import app
 from auricle.library import ScanReport
+from auricle.recommend.coldstart import ReadReport
 from auricle.recommend.coldstart.evaluation import RecommendReport
 
 from .test_architecture import ROOM_OF_LIBRARY
@@ -214,7 +215,7 @@ def test_python_snippets_run(page: Path, workshop: Path) -> None:
     namespace: dict[str, object] = {"__name__": "snippet"}
     exec(compile(source, str(page), "exec"), namespace)
     made = namespace.get("analysis") or namespace.get("report")
-    assert isinstance(made, auricle.Analysis | ScanReport | RecommendReport)
+    assert isinstance(made, auricle.Analysis | ReadReport | ScanReport | RecommendReport)
 
 
 @pytest.mark.parametrize("name", ["README.md", "quickstart.md", "models.md"])
