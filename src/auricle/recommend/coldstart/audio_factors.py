@@ -51,7 +51,9 @@ def choose_settings(rehearsal: Rehearsal, factors: Factors, items: Items, seed: 
 def gain(scores: FloatArray, wanted: FloatArray) -> float:
     """Return the mean nDCG of the best of each row, over rows with anything wanted."""
     k = min(TOP, scores.shape[1])
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    some = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+    order = np.argsort(-np.take_along_axis(scores, some, axis=1), axis=1, kind="stable")
+    best = np.take_along_axis(some, order, axis=1)
     discounts = 1 / np.log2(np.arange(2, k + 2))
     gains = np.take_along_axis(wanted, best, axis=1) @ discounts
     counts = wanted.sum(axis=1).astype(np.int64)
