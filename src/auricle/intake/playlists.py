@@ -1,6 +1,7 @@
 """Saved playlists, and which of them a track fits."""
 
 import csv
+import io
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,11 @@ rest of it, and nearer than this share of the tracks outside it."""
 MAX_OUTSIDERS = 2000
 
 _FILE = "file://"
+
+UNREADABLE = (
+    OSError, ValueError, LookupError, RecursionError, ElementTree.ParseError, csv.Error,
+)  # fmt: skip
+"""What reading a damaged playlist raises; LookupError is of encodings, RecursionError of JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def read_lists(collection: Collection, folder: Path) -> tuple[list[SavedList], l
     for path in playlist_files(folder):
         try:
             found = _saved_list(collection, path)
-        except (OSError, ValueError, ElementTree.ParseError, csv.Error) as error:
+        except UNREADABLE as error:
             notes.append(f"{path}: cannot be read as a playlist: {error}")
             continue
         if len(found.members) < MIN_MEMBERS:
@@ -200,7 +206,7 @@ def _json(data: bytes) -> Iterator[str]:
 
 def _csv(data: bytes) -> Iterator[str]:
     text = data.decode("utf-8-sig", "surrogateescape")
-    for row in csv.DictReader(text.splitlines(keepends=True)):
+    for row in csv.DictReader(io.StringIO(text, newline="")):
         yield _local(row.get("path") or "")
 
 

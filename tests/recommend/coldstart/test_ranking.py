@@ -166,3 +166,77 @@ def test_a_listener_without_plays_is_compared_with_the_middle() -> None:
     question = Task("later", plays([(1, 1)], (2, 2)), train, np.ones(2, bool))
     judged = judge(np.array([[0]]), np.array([1]), question, train, np.zeros(2, bool))
     np.testing.assert_allclose(judged.values["popularity_lift"], [0.75 - 0.5])
+
+
+def by_hand(ranked: list[int], wanted: set[int], k: int) -> tuple[float, float, float]:
+    """Return recall, nDCG and average precision, place by place."""
+    found, gain, precision = 0, 0.0, 0.0
+    for place, track in enumerate(ranked, start=1):
+        if track in wanted:
+            found += 1
+            gain += 1 / np.log2(place + 1)
+            precision += found / place
+    most = min(len(wanted), k)
+    best = sum(1 / np.log2(place + 1) for place in range(1, most + 1))
+    return found / len(wanted), gain / best, precision / most
+
+
+@pytest.mark.parametrize("k", [1, 3, 8])
+def test_many_lists_are_judged_as_each_by_hand(k: int) -> None:
+    random = np.random.default_rng(k)
+    n_listeners, n_tracks = 50, 20
+    listened = random.random((n_listeners, n_tracks)) < 0.2
+    learnt = (random.random((n_listeners, n_tracks)) < 0.2) & ~listened
+    listened[:3] = False
+    shape = (n_listeners, n_tracks)
+    ones = np.ones(n_listeners * n_tracks, np.float32)
+    truth, seen = (
+        Plays.of_events(*np.nonzero(pairs), ones[: pairs.sum()], shape)
+        for pairs in (listened, learnt)
+    )
+    question = Task("warm", truth, seen, np.ones(n_tracks, bool))
+    scores = random.standard_normal(shape).astype(np.float32)
+    asked, lists = best_lists(lambda rows: scores[rows], question, k)
+    judged = judge(lists, asked, question, seen, np.zeros(n_tracks, bool))
+    assert asked.tolist() == np.flatnonzero(listened.any(axis=1)).tolist()
+    for row, listener in enumerate(asked):
+        order = [track for track in np.argsort(-scores[listener]) if not learnt[listener, track]]
+        assert lists[row].tolist() == order[:k]
+        expected = by_hand(order[:k], set(np.flatnonzero(listened[listener]).tolist()), k)
+        values = [judged.values[name][row] for name in ("recall", "ndcg", "map")]
+        np.testing.assert_allclose(values, expected)
+
+
+def test_scores_that_are_asked_for_stay_as_they_were() -> None:
+    scores = np.array([[3.0, 2.0, 1.0]], dtype=np.float32)
+    question = task([(0, 2)], [(0, 0)], [True, True, True])
+    best_lists(lambda rows: scores, question, 2)
+    assert scores.tolist() == [[3, 2, 1]]
+
+
+def test_gini_is_half_the_mean_difference_over_the_mean() -> None:
+    often = np.random.default_rng(0).integers(0, 30, size=25)
+    differences = np.abs(often[:, None] - often).mean()
+    assert gini(often) == pytest.approx(differences / (2 * often.mean()))
+    assert gini(often[::-1] * 7) == pytest.approx(gini(often))
+
+
+def test_percentiles_are_one_half_on_average() -> None:
+    popularity = np.random.default_rng(0).integers(0, 5, size=40)
+    found = percentile(popularity)
+    assert found.mean() == pytest.approx(0.5)
+    assert (np.diff(found[np.argsort(popularity, kind="stable")]) >= 0).all()
+    assert percentile(np.zeros(0, np.int64)).size == 0
+
+
+def test_an_empty_list_is_worth_nothing() -> None:
+    """A listener who has seen every candidate gets no list; no figure may be NaN."""
+    question = task([(0, 2)], [(0, 0), (0, 1)], [True, True, False])
+    asked, lists = best_lists(lambda rows: np.ones((rows.size, 3), np.float32), question, 2)
+    assert (lists == -1).all()
+    judged = judge(lists, asked, question, question.seen, np.ones(3, bool))
+    assert {
+        name: value[0] for name, value in judged.values.items() if name != "popularity_lift"
+    } == dict.fromkeys(set(PER_LISTENER) - {"popularity_lift"}, 0)
+    assert np.isfinite(judged.values["popularity_lift"]).all()
+    assert judged.overall == dict.fromkeys(OVERALL, 0)

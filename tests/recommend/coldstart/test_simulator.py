@@ -144,7 +144,8 @@ def test_tracks_of_an_artist_share_their_scene(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"audible": 1.5}, {"accidents": -0.1}, {"n_listeners": 0}, {"periods": 0}]
+    "wrong",
+    [{"audible": 1.5}, {"accidents": -0.1}, {"n_listeners": 0}, {"periods": 0}, {"plays": -1}],
 )
 def test_impossible_listeners_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(InteractionsError):
@@ -154,3 +155,49 @@ def test_impossible_listeners_are_refused(wrong: dict[str, float]) -> None:
 def test_a_world_needs_columns_of_one_length(world: World) -> None:
     with pytest.raises(InteractionsError, match="as many"):
         simulate(World(world.names, world.artists[:-1], world.audible))
+
+
+@pytest.mark.parametrize("share", ["new_artists", "new_tracks"])
+def test_a_year_may_begin_with_nothing(world: World, share: str) -> None:
+    simulation = play(world, 60, **{share: 1.0})
+    events = simulation.interactions
+    assert events.time_s is not None
+    assert (simulation.released_s > 1.7e9).all()
+    assert (events.time_s >= simulation.released_s[events.track_index]).all()
+    assert len(events)
+
+
+def test_who_plays_nothing_leaves_no_event(world: World) -> None:
+    simulation = play(world, 20, plays=0.0)
+    assert len(simulation.interactions) == 0
+    assert len(simulation.interactions.listeners) == 20
+
+
+def test_more_plays_than_tracks_are_each_track_once_a_session(world: World) -> None:
+    few = World(world.names[:4], world.artists[:4], world.audible[:4])
+    options = SimulatorOptions(
+        30, plays=1000.0, periods=2, accidents=0.0, new_artists=0.0, new_tracks=0.0
+    )
+    events = simulate(few, options).interactions
+    counts = np.bincount(4 * events.listener_index + events.track_index, minlength=120)
+    assert counts.max() == options.periods
+    assert np.median(counts) == options.periods
+
+
+def test_a_day_is_a_day(world: World) -> None:
+    times = play(world, 50, days=7, periods=1, start_s=0.0).interactions.time_s
+    assert times is not None
+    assert 0 <= times.min() < DAY_S
+    assert 6 * DAY_S < times.max() < 7 * DAY_S
+
+
+def test_what_is_chosen_is_played_once_or_more(usual: Simulation) -> None:
+    weight = usual.interactions.weight
+    assert weight.min() == 1
+    assert weight.mean() == pytest.approx(2, abs=0.1)
+    assert np.array_equal(weight, np.round(weight))
+
+
+def test_one_track_is_no_world(world: World) -> None:
+    with pytest.raises(InteractionsError, match="two or more tracks"):
+        simulate(World(world.names[:1], world.artists[:1], world.audible[:1]))

@@ -13,6 +13,7 @@ from auricle.recommend.coldstart.splits import (
     cold_split,
     curve_splits,
     draw_cold,
+    rank_within,
     time_split,
 )
 
@@ -194,3 +195,63 @@ def test_without_cold_tracks_only_warm_ones_are_asked(plays: Plays, items: Items
     assert [task.name for task in split.tasks] == ["warm"]
     assert split.tasks[0].candidates.all()
     assert pairs(split.train) | pairs(split.tasks[0].truth) == pairs(plays)
+
+
+def test_ranks_within_groups_are_every_place_once() -> None:
+    groups = np.random.default_rng(0).integers(7, size=200)
+    groups[groups == 3] = 4  # a group without a member
+    rank = rank_within(groups, np.random.default_rng(1))
+    for group in set(groups.tolist()):
+        assert sorted(rank[groups == group]) == list(range((groups == group).sum()))
+    other = rank_within(groups, np.random.default_rng(2))
+    assert not np.array_equal(rank, other)
+    assert rank_within(groups[:0], np.random.default_rng(1)).size == 0
+
+
+def test_every_member_of_a_group_is_as_likely_to_be_first() -> None:
+    random = np.random.default_rng(0)
+    firsts = [int(np.argmin(rank_within(np.zeros(4, np.int64), random))) for _ in range(800)]
+    assert np.bincount(firsts, minlength=4).min() > 150
+
+
+def test_splits_repeat_by_seed(plays: Plays, items: Items, split: Split) -> None:
+    again = cold_split(plays, items, SplitOptions(seed=5))
+    other = cold_split(plays, items, SplitOptions(seed=6))
+    for one, two in zip(split.tasks, again.tasks, strict=True):
+        assert np.array_equal(one.truth.keys, two.truth.keys)
+        assert np.array_equal(one.seen.keys, two.seen.keys)
+    assert not np.array_equal(split.train.keys, other.train.keys)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.5, 0.9])
+def test_the_cold_share_is_reached_and_hardly_passed(items: Items, share: float) -> None:
+    largest = 8  # tracks of two artists, joined by one recording
+    for seed in range(5):
+        n_cold = draw_cold(items, share, seed=seed).sum()
+        assert share * N_TRACKS <= n_cold < share * N_TRACKS + largest
+
+
+def test_events_at_the_cut_are_later(items: Items, interactions: Interactions) -> None:
+    """All events of one moment fall on one side, and a repeated pair is not asked again."""
+    moments = np.floor(np.arange(4000.0) / 1000)
+    stamped = Interactions(
+        interactions.listeners, interactions.tracks, interactions.listener_index,
+        interactions.track_index, interactions.weight, moments,
+    )  # fmt: skip
+    split = time_split(stamped, items, SplitOptions(time_share=0.6))
+    before = stamped.where(moments < 2).on(items.names)
+    assert pairs(split.train) == pairs(before)
+    later, new = split.tasks
+    assert pairs(later.truth) == pairs(stamped.where(moments >= 2).on(items.names)) - pairs(before)
+    assert pairs(new.truth) <= pairs(later.truth)
+    assert later.seen is split.train
+
+
+def test_weights_of_plays_are_kept_by_every_part(plays: Plays, split: Split) -> None:
+    whole = dict(zip(plays.keys.tolist(), plays.weights.tolist(), strict=True))
+    for part in (split.train, *(task.truth for task in split.tasks)):
+        assert all(
+            whole[key] == weight
+            for key, weight in zip(part.keys.tolist(), part.weights.tolist(), strict=True)
+        )
+    assert len(set(whole.values())) > 1

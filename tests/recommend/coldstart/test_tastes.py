@@ -1,10 +1,21 @@
 """Tastes are found apart, and nearness is to the nearest."""
 
 import numpy as np
+import pytest
 
 from auricle.recommend.coldstart import Interactions
+from auricle.recommend.coldstart import tastes as tastes_module
 from auricle.recommend.coldstart.content import centred, nearest
-from auricle.recommend.coldstart.tastes import MAX_AXES, MAX_TASTES, Tastes, find_tastes, main_axes
+from auricle.recommend.coldstart.interactions import Plays
+from auricle.recommend.coldstart.tastes import (
+    MAX_AXES,
+    MAX_TASTES,
+    PLAYS_PER_TASTE,
+    SHARPNESS,
+    Tastes,
+    find_tastes,
+    main_axes,
+)
 
 
 def sounds() -> np.ndarray:
@@ -79,3 +90,70 @@ def test_what_is_common_is_taken_away() -> None:
 def test_the_nearest_of_what_was_played() -> None:
     assert nearest(sounds(), np.array([25, 3, 12, 4]), 0)[0] in {3, 4}
     assert len(nearest(sounds(), np.array([25, 3, 12, 4, 30]), 0)) <= 3
+
+
+def some_plays(n_listeners: int = 40, seed: int = 1) -> Plays:
+    """Return plays of 31 tracks by listeners who play nothing, little or much."""
+    random = np.random.default_rng(seed)
+    rows = np.repeat(np.arange(n_listeners), random.integers(0, 25, n_listeners))
+    weights = random.uniform(0.5, 20, rows.size).astype(np.float32)
+    return Plays.of_events(rows, random.integers(31, size=rows.size), weights, (n_listeners, 31))
+
+
+def test_tastes_are_unit_vectors_whose_shares_sum_to_one() -> None:
+    plays = some_plays()
+    tastes = find_tastes(plays, sounds(), np.random.default_rng(0))
+    heard = np.array([np.any(plays.of(row)[0] < 30) for row in range(40)])
+    assert not heard.all()
+    np.testing.assert_allclose(tastes.shares.sum(axis=1), heard, atol=1e-5)
+    norms = np.linalg.norm(tastes.centres, axis=2)
+    np.testing.assert_allclose(norms, tastes.shares > 0, atol=1e-5)
+
+
+def test_nobody_has_more_tastes_than_plays_tell_apart() -> None:
+    plays = some_plays()
+    tastes = find_tastes(plays, sounds(), np.random.default_rng(0))
+    heard = plays.where(plays.tracks < 30)
+    most = np.clip(np.diff(heard.starts) // PLAYS_PER_TASTE, 1, MAX_TASTES)
+    counts = (tastes.shares > 0).sum(axis=1)
+    assert (counts <= most).all()
+    assert counts.max() >= 3
+
+
+def test_nearness_is_the_soft_maximum_listener_by_listener() -> None:
+    tastes = find_tastes(some_plays(), sounds(), np.random.default_rng(0))
+    near = tastes.nearness(sounds())
+    for row in np.flatnonzero(tastes.shares.any(axis=1)):
+        cosines = tastes.centres[row] @ sounds().T
+        total = tastes.shares[row] @ np.exp(SHARPNESS * cosines)
+        expected = np.log(np.maximum(total, np.exp(-SHARPNESS))) / SHARPNESS
+        np.testing.assert_allclose(near[row], expected, atol=1e-5)
+        assert (near[row] <= cosines[tastes.shares[row] > 0].max(axis=0) + 1e-5).all()
+
+
+def test_some_listeners_are_asked_alone() -> None:
+    tastes = find_tastes(some_plays(), sounds(), np.random.default_rng(0))
+    few = np.array([7, 3, 3])
+    near = tastes.of(few).nearness(sounds())
+    np.testing.assert_allclose(near, tastes.nearness(sounds())[few], atol=1e-6)
+
+
+def test_small_pieces_of_work_find_the_same_kind_of_tastes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search begins elsewhere, but one taste is one mean wherever the cuts fall."""
+    few = some_plays(60)
+    kept = np.arange(len(few)) - few.starts[few.rows] < 2 * PLAYS_PER_TASTE - 1
+    plays = few.where(kept)
+    whole = find_tastes(plays, sounds(), np.random.default_rng(0))
+    monkeypatch.setattr(tastes_module, "PAIRS_AT_ONCE", 7)
+    pieces = find_tastes(plays, sounds(), np.random.default_rng(0))
+    np.testing.assert_allclose(pieces.centres, whole.centres, atol=1e-5)
+    np.testing.assert_allclose(pieces.shares, whole.shares, atol=1e-6)
+
+
+def test_what_is_played_more_pulls_more() -> None:
+    tracks = np.array([0, 10], dtype=np.int64)
+    weights = np.array([100, 1], dtype=np.float32)
+    plays = Plays.of_events(np.zeros(2, np.int64), tracks, weights, (1, 31))
+    centre = find_tastes(plays, sounds(), np.random.default_rng(0)).centres[0, 0]
+    expected = np.log1p(weights) @ sounds()[tracks]
+    np.testing.assert_allclose(centre, expected / np.linalg.norm(expected), atol=1e-5)

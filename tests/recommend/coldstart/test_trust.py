@@ -11,6 +11,9 @@ from auricle.recommend.coldstart.trust import (
     USUAL_TRUST,
     Trials,
     Trust,
+    _design,
+    _loss,
+    _trust,
     falling,
     learn_trust,
     ramps,
@@ -86,3 +89,61 @@ def test_trust_is_kept_whole(learnt: Trust) -> None:
     again = Trust(**learnt.dump())
     assert np.array_equal(again.weights(PLAYS), learnt.weights(PLAYS))
     assert learnt.heard.shape[0] == len(HEARD)
+
+
+def test_the_slope_of_the_loss_is_its_gradient() -> None:
+    """A wrong gradient would still find some trust, only not the best."""
+    trials = make_trials(40, 6)
+    trials.counted[3:9, 2:4] = False
+    trials.importance[:] = np.linspace(0.1, 2, 40)
+    design = _design(trials).astype(np.float64)
+    at = np.random.default_rng(1).uniform(0, 0.5, design.shape[2])
+    _, gradient = _loss(at, design, trials)
+    for place, step in enumerate(1e-2 * np.eye(at.size)):
+        slope = (_loss(at + step, design, trials)[0] - _loss(at - step, design, trials)[0]) / 2e-2
+        assert gradient[place] == pytest.approx(slope, abs=2e-4)
+
+
+def test_what_is_learnt_from_scores_as_the_trust_does() -> None:
+    trials = make_trials(30, 5)
+    parameters = np.random.default_rng(2).uniform(0, 1, _design(trials).shape[2])
+    trust = _trust(parameters)
+    assert trust.played.shape == (len(PLAYED), len(KNOTS) - 1)
+    assert trust.heard.shape == (len(HEARD), len(KNOTS))
+    expected = [
+        trust.score(evidence[None], n_plays)[0]
+        for evidence, n_plays in zip(trials.evidence, trials.n_plays, strict=True)
+    ]
+    np.testing.assert_allclose(_design(trials) @ parameters, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_learning_beats_the_usual_trust() -> None:
+    trials = make_trials(400)
+    usual = [USUAL_TRUST.played, USUAL_TRUST.heard, USUAL_TRUST.prior]
+    learnt = learn_trust(trials)
+    found = [learnt.played, learnt.heard, learnt.prior]
+    losses = [
+        _loss(np.concatenate([part.ravel() for part in parts]), _design(trials), trials)[0]
+        for parts in (usual, found)
+    ]
+    assert losses[1] < losses[0] - 0.1
+
+
+def test_a_play_of_no_importance_teaches_nothing() -> None:
+    trials = make_trials(300)
+    half = np.arange(300) < 150
+    weighed = Trials(trials.evidence, trials.n_plays, trials.counted, half.astype(np.float32))
+    alone = Trials(
+        trials.evidence[half],
+        trials.n_plays[half],
+        trials.counted[half],
+        trials.importance[half],
+    )
+    both = [learn_trust(each).weights(PLAYS) for each in (weighed, alone)]
+    np.testing.assert_allclose(both[0], both[1], atol=5e-3)
+
+
+def test_more_plays_than_the_last_knot_change_nothing() -> None:
+    ends = USUAL_TRUST.weights(np.array([KNOTS[-1], 10 * KNOTS[-1]]))
+    assert np.array_equal(ends[0], ends[1])
+    assert USUAL_TRUST.priors(np.array([[3, 30], [300, 3000]])).shape == (2, 2)

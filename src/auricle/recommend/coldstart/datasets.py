@@ -109,11 +109,15 @@ def _yambda(path: Path) -> Iterator[Block]:
     with path.open("rb") as stream:
         for first, columns in parquet_tables(stream, str(path), YAMBDA):
             users, items, times, percents = columns
-            kept = [place for place, share in enumerate(percents) if share > HEARD_PERCENT]
+            kept = [place for place, share in enumerate(percents) if (share or 0) > HEARD_PERCENT]
             yield Block(
                 lines=[first + place for place in kept],
                 listeners=[users[place] for place in kept],
                 tracks=[items[place] for place in kept],
                 weights=None,
-                times=[times[place] * YAMBDA_STEP_S for place in kept],
+                times=[_yambda_s(times[place]) for place in kept],
             )
+
+
+def _yambda_s(steps: int | None) -> float | None:
+    return None if steps is None else steps * YAMBDA_STEP_S

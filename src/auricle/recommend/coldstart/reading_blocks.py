@@ -84,9 +84,11 @@ def csv_blocks(text: io.TextIOBase, name: str) -> Iterator[Block]:
     """Yield the blocks of CSV with a header; separated by comma, semicolon or tab."""
     header = text.readline()
     separator = max(SEPARATORS, key=header.count)
-    names = [
-        column.strip().lower() for column in next(csv.reader([header], delimiter=separator), [])
-    ]
+    try:
+        columns = next(csv.reader([header], delimiter=separator), [])
+    except csv.Error as error:
+        raise InteractionsError(f"{name}, line 1: {error}") from error
+    names = [column.strip().lower() for column in columns]
     layout = _layout(names, name)
     places = [names.index(column) for column in (*REQUIRED, *filter(None, layout))]
     reader = csv.reader(text, delimiter=separator)

@@ -50,7 +50,9 @@ def _column(
     """Return a column as numbers: all at once, or one by one where that does not do."""
     if None not in values:
         with suppress(TypeError, ValueError, OverflowError):
-            return np.array(values, dtype=np.float64), {}
+            numbers = np.array(values, dtype=np.float64)
+            if numbers.ndim == 1:  # lists in the rows make more of it
+                return numbers, {}
     numbers = np.full(len(values), np.nan)
     wrong: Wrong = {}
     for place, value in enumerate(values):

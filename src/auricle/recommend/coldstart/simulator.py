@@ -93,6 +93,8 @@ class SimulatorOptions:
                 raise InteractionsError(f"{name} is a share: it must lie between 0 and 1")
         if min(self.n_listeners, self.n_tastes, self.days, self.periods) < 1:
             raise InteractionsError("a simulation needs listeners, tastes, days and periods")
+        if not self.plays >= 0:
+            raise InteractionsError("nobody plays less than nothing: plays must be 0 or more")
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,6 +254,8 @@ def _sessions(
     listener = np.repeat(active, np.minimum(wanted[active], pull.size))
     track = np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64)
     out = np.flatnonzero(np.isfinite(pull))
+    if not out.size:  # nothing has come out yet
+        return listener[:0], track[:0]
     accident = random.random(track.size) < options.accidents
     accident |= np.isinf(pull[track])
     return listener, np.where(accident, random.choice(out, track.size), track)

@@ -12,7 +12,6 @@ import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -63,7 +62,7 @@ def write(folder: Path, stored: Stored) -> None:
             old.unlink()
 
 
-def describe(folder: Path) -> dict[str, Any]:
+def describe(folder: Path) -> dict[str, str]:
     """Return the description of a stored model.
 
     Raises:
@@ -76,7 +75,7 @@ def describe(folder: Path) -> dict[str, Any]:
                 f"{folder}: a recommender of format {found['format']}, this auricle reads "
                 f"{FORMAT}: fit it again"
             )
-        return {key: found[key] for key in ("name", "embedding_model", "file", "sha256")}
+        return {key: str(found[key]) for key in ("name", "embedding_model", "file", "sha256")}
     except FileNotFoundError as error:
         raise InteractionsError(
             f"{folder}: there is no recommender: auricle recommend fit makes one"
