@@ -1,5 +1,7 @@
 """Lists hold what they may, and new tracks get the share they are given."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -82,3 +84,66 @@ def test_long_lists_of_many_tracks_are_in_order() -> None:
     popularity = np.ones(5000, dtype=np.int64)
     many = Candidates(items, scores, np.zeros(0, dtype=np.int64), popularity)
     assert choose(many, 3000, Filters()) == np.argsort(-scores)[:3000].tolist()
+
+
+def random_candidates(seed: int) -> Candidates:
+    """Return a random world with ties, unknown artists, versions, and tracks without a score."""
+    random = np.random.default_rng(seed)
+    named = Items.named([f"t{place}" for place in range(60)])
+    artists = tuple("" if each == 0 else f"a{each}" for each in random.integers(12, size=60))
+    recordings = random.integers(45, size=60)
+    items = Items(named.names, named.vectors, artists, named.genres, recordings)
+    scores = random.integers(20, size=60).astype(np.float32)
+    scores[random.random(60) < 0.05] = -np.inf
+    played = random.choice(60, 8, replace=False)
+    return Candidates(items, scores, played, random.integers(3, size=60))
+
+
+@pytest.mark.parametrize("explore", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("seed", range(6))
+def test_lists_keep_every_rule(seed: int, explore: float) -> None:
+    world = random_candidates(seed)
+    allowed = np.random.default_rng(seed).random(60) < 0.8
+    filters = Filters(allowed=allowed, per_artist=2, explore=explore, seed=seed)
+    found = choose(world, 15, filters)
+    assert len(found) == len(set(found)) <= 15
+    assert allowed[found].all()
+    assert np.isfinite(world.scores[found]).all()
+    assert not set(found) & set(world.played.tolist())
+    recordings = world.items.recordings[found].tolist()
+    assert len(recordings) == len(set(recordings))
+    assert not set(recordings) & set(world.items.recordings[world.played].tolist())
+    artists = Counter(world.items.artists[place] for place in found)
+    assert max(count for artist, count in artists.items() if artist) <= 2
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_best_that_pass_are_taken_one_by_one(seed: int) -> None:
+    world = random_candidates(seed)
+    expected: list[int] = []
+    artists: Counter[str] = Counter()
+    recordings = set(world.items.recordings[world.played].tolist())
+    for place in sorted(range(60), key=lambda place: (-world.scores[place], place)):
+        artist, recording = world.items.artists[place], int(world.items.recordings[place])
+        refused = place in world.played or recording in recordings or world.scores[place] < 0
+        if refused or (artist and artists[artist]):
+            continue
+        expected.append(place)
+        artists[artist] += 1
+        recordings.add(recording)
+    assert choose(world, 60, Filters(per_artist=1)) == expected
+    assert choose(world, 5, Filters(per_artist=1)) == expected[:5]
+
+
+def test_a_part_of_a_place_is_given_by_chance() -> None:
+    counts = [
+        sum(place >= 8 for place in choose(candidates(), 5, Filters(explore=0.3, seed=seed)))
+        for seed in range(60)
+    ]
+    assert set(counts) == {1, 2}
+    assert np.mean(counts) == pytest.approx(1.5, abs=0.25)
+
+
+def test_nothing_is_asked_or_allowed() -> None:
+    assert choose(candidates(), 0, Filters()) == []
+    assert choose(candidates(), 3, Filters(allowed=np.zeros(N, bool), explore=1.0)) == []

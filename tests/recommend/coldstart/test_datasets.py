@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from auricle.errors import InteractionsError
-from auricle.recommend.coldstart import read_dataset
+from auricle.recommend.coldstart import datasets, read_dataset
 
 pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -73,3 +73,43 @@ def test_columns_of_yambda_are_needed(tmp_path: Path) -> None:
     parquet.write_table(pyarrow.table({"uid": [1], "item_id": [2]}), tmp_path / "likes.parquet")
     with pytest.raises(InteractionsError, match="no column timestamp and no column played_ratio"):
         read_dataset("yambda", tmp_path / "likes.parquet")
+
+
+def test_listens_of_which_something_is_missing(tmp_path: Path) -> None:
+    """No share of the track does not count as heard; no time is not known."""
+    columns = {
+        "uid": [1, 1, None],
+        "item_id": [10, 11, 12],
+        "timestamp": [0, None, 3],
+        "played_ratio_pct": [None, 100, 100],
+    }
+    parquet.write_table(pyarrow.table(columns), tmp_path / "listens.parquet")
+    events, report = read_dataset("yambda", tmp_path / "listens.parquet")
+    assert events.tracks == ("11",)
+    assert events.time_s is None
+    assert [(row.line, row.reason) for row in report.bad] == [(3, "the listener is empty")]
+
+
+def test_the_file_may_be_named_itself(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "renamed.dat"
+    elsewhere.write_text("userID\tartistID\tweight\n2\t51\t3\n", "utf-8")
+    events, report = read_dataset("hetrec-2k", elsewhere)
+    assert events.weight.tolist() == [3]
+    assert report.path == str(elsewhere)
+
+
+def test_lines_are_counted_over_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datasets, "ROWS_AT_ONCE", 3)
+    path = tmp_path / "user_artists.dat"
+    rows = [f"{number}\t{number % 4}\t1" for number in range(10)]
+    path.write_text("\n".join(["a header that is not read", *rows, "short", ""]), "utf-8")
+    events, report = read_dataset("hetrec-2k", tmp_path)
+    assert len(events) == 10
+    assert len(events.tracks) == 4
+    assert [(row.line, row.reason) for row in report.bad] == [(12, "1 columns")]
+
+
+def test_a_data_set_without_a_row(tmp_path: Path) -> None:
+    (tmp_path / "user_artists.dat").write_text("userID\tartistID\tweight\n", "utf-8")
+    with pytest.raises(InteractionsError, match="there is no row in it"):
+        read_dataset("hetrec-2k", tmp_path)

@@ -12,6 +12,7 @@ import pytest
 from auricle.errors import InteractionsError
 from auricle.recommend.coldstart import read_interactions
 from auricle.recommend.coldstart import reading_blocks as blocks
+from auricle.recommend.coldstart.reading_values import seconds_of, weights_of
 
 pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -217,3 +218,83 @@ def test_many_blocks_are_one_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert len(events) == 100
     assert len(events.tracks) == 11
     assert report.bad[0].line == 102
+
+
+@pytest.mark.parametrize("column", ["weight", "time"])
+@pytest.mark.parametrize("value", [[1], [1, 2], {"a": 1}])
+def test_what_is_no_number_is_a_bad_row(column: str, value: object, tmp_path: Path) -> None:
+    """Also where every row has a list, which would make a table of the column."""
+    path = tmp_path / "plays.jsonl"
+    rows = [{"listener": "a", "track": "x", column: value}] * 2
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    with pytest.raises(InteractionsError, match=r"line 1: .* cannot be read.*2 of 2 rows"):
+        read_interactions(path)
+    path.write_text(path.read_text("utf-8") + '{"listener": "b", "track": "y"}\n', "utf-8")
+    events, report = read_interactions(path)
+    assert events.listeners == ("b",)
+    assert [row.line for row in report.bad] == [1, 2]
+
+
+@pytest.mark.parametrize(("before", "line"), [(b"", 1), (b"listener,track\na,", 2)])
+def test_a_line_without_end_is_named(before: bytes, line: int, tmp_path: Path) -> None:
+    path = tmp_path / "plays.csv"
+    path.write_bytes(before + b"x" * 200_000)
+    with pytest.raises(InteractionsError, match=rf"plays\.csv, line {line}: field larger"):
+        read_interactions(path)
+
+
+def test_weights_are_held_to_what_can_be_stored() -> None:
+    weights, wrong = weights_of([1, 1e39, 2.5, 10**400, True, "7", None, ""], 8)
+    assert weights.tolist() == [1, 1, 2.5, 1, 1, 7, 1, 1]
+    assert list(wrong) == [3, 1]
+    assert np.isfinite(weights).all()
+    assert weights.dtype == np.float32
+    assert weights_of(None, 3)[0].tolist() == [1, 1, 1]
+
+
+def test_times_are_utc_unless_they_say_otherwise() -> None:
+    values = ["1970-01-02", "1970-01-01T01:00:00+01:00", "", None, "12.5", "soon", -7]
+    times, wrong = seconds_of(values, len(values))
+    np.testing.assert_array_equal(times, [86_400, 0, np.nan, np.nan, 12.5, np.nan, -7])
+    remedy = "write seconds since 1970 or 2026-01-31T18:00:00"
+    assert wrong == {5: ("'soon' cannot be read", remedy)}
+    assert np.isnan(seconds_of(None, 2)[0]).all()
+
+
+def test_one_value_that_needs_care_changes_no_other() -> None:
+    """A column is read at once where it can be; value by value must give the same."""
+    plain = ["1", "2.5", " 3 ", "1e3"]
+    assert weights_of([*plain, ""], 5)[0].tolist()[:4] == weights_of(plain, 4)[0].tolist()
+    assert seconds_of([*plain, ""], 5)[0].tolist()[:4] == seconds_of(plain, 4)[0].tolist()
+
+
+def test_a_row_with_two_faults_is_one_bad_row(tmp_path: Path) -> None:
+    path = tmp_path / "plays.csv"
+    path.write_text("listener,track,weight,time\n,,-1,never\na,x,1,0\n", "utf-8")
+    _, report = read_interactions(path)
+    assert [(row.line, row.reason) for row in report.bad] == [(2, "the listener is empty")]
+    assert (report.n_rows, report.n_events, report.n_bad) == (2, 1, 1)
+
+
+def test_who_only_plays_what_is_unknown_is_no_listener(tmp_path: Path) -> None:
+    path = tmp_path / "plays.csv"
+    path.write_text("listener,track,time\nann,gone,1\nbob,here,\nann,gone,2\n", "utf-8")
+    events, report = read_interactions(path, match={"here": "1"}.get)
+    assert events.listeners == ("bob",)
+    assert events.listener_index.tolist() == events.track_index.tolist() == [0]
+    assert report.n_rows == report.n_events + report.n_bad + report.n_unmatched == 3
+
+
+def test_names_are_trimmed_and_case_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "plays.csv"
+    rows = (" Listener ; TRACK ", " ann ;/m/A b.mp3", "ann; /m/A b.mp3 ", "Ann;/m/x")
+    path.write_text("\n".join(rows), "utf-8")
+    events, _ = read_interactions(path)
+    assert events.listeners == ("ann", "Ann")
+    assert events.tracks == ("/m/A b.mp3", "/m/x")
+
+
+def test_bytes_that_are_no_text_name_the_same_file(tmp_path: Path) -> None:
+    path = tmp_path / "plays.csv"
+    path.write_bytes(b"listener,track\na,/m/caf\xe9.mp3\n")
+    assert read_interactions(path)[0].tracks == ("/m/caf\udce9.mp3",)

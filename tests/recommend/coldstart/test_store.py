@@ -84,3 +84,48 @@ def test_parts_of_a_whole() -> None:
 def test_rows_move_and_new_ones_are_blank() -> None:
     rows = np.array([[1.0, 2.0], [3.0, 4.0]])
     assert moved_rows(rows, np.array([1, -1, 0]), 0.5).tolist() == [[3, 4], [0.5, 0.5], [1, 2]]
+
+
+@pytest.mark.parametrize(
+    "change", [{"file": 7}, {"file": None}, {"file": ""}, {"sha256": 1}, {"file": "../x.npz"}]
+)
+def test_a_description_that_tells_nonsense(change: dict[str, object], tmp_path: Path) -> None:
+    """Not even a sound file outside of the folder is read."""
+    write(tmp_path / "model", STORED)
+    (tmp_path / "x.npz").write_bytes(next((tmp_path / "model").glob("*.npz")).read_bytes())
+    path = tmp_path / "model" / DESCRIPTION
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | change), "utf-8")
+    with pytest.raises(InteractionsError, match="fit it again"):
+        read(tmp_path / "model")
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "null", "{}", '{"format": 1, "name": "x"}', "\xff"])
+def test_what_is_no_description(text: str, tmp_path: Path) -> None:
+    (tmp_path / DESCRIPTION).write_bytes(text.encode("latin-1"))
+    with pytest.raises(InteractionsError, match=r"damaged .*: fit it again"):
+        describe(tmp_path)
+
+
+def test_writing_again_leaves_one_model(tmp_path: Path) -> None:
+    write(tmp_path, STORED)
+    first = describe(tmp_path)
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    write(tmp_path, Stored("factors", "", {"a": np.ones(2)}))
+    assert read(tmp_path).name == "factors"
+    assert describe(tmp_path)["file"] != first["file"]
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {DESCRIPTION, describe(tmp_path)["file"], "notes.txt"}
+
+
+def test_a_write_that_fails_leaves_the_old_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, STORED)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(OSError, match="no space"):
+        write(tmp_path, Stored("factors", "", {"a": np.ones(2)}))
+    assert read(tmp_path).name == "content"
