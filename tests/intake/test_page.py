@@ -126,3 +126,28 @@ def test_versions_and_equal_files() -> None:
 def test_the_same_report_makes_the_same_page(report: Report) -> None:
     assert to_html(report) == to_html(report)
     assert "0 files" in read(to_html(Report((), 0)))
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "told"), [(59.4, "0:59"), (59.6, "1:00"), (200.0, "3:20"), (3725.0, "62:05")]
+)
+def test_lengths_are_minutes_and_seconds(duration_s: float, told: str) -> None:
+    entry = Entry("/in/a.mp3", "ready", "", track(genres=GENRES, duration_s=duration_s))
+    assert f"{told} · /in/a.mp3" in read(to_html(Report((entry,), 1)))
+
+
+def test_a_length_that_is_not_known_is_not_told() -> None:
+    failed = track(state="failed", duration_s=0.0, warnings=("cut <off>",))
+    text = read(to_html(Report((Entry("/in/a.mp3", "failed", "damaged", failed),), 1)))
+    assert "0:00" not in text
+    assert "cut <off>" in text
+    assert "1 file" in text
+    assert "1 files" not in text
+
+
+def test_only_genres_that_are_likely_are_shown_with_a_clear_one() -> None:
+    ready = read(to_html(Report((Entry("/a", "ready", "", track(genres=GENRES)),), 1)))
+    assert "rock" in ready
+    assert "folk" not in ready
+    review = read(to_html(Report((Entry("/a", "review", "", track(genres=GENRES)),), 1)))
+    assert "folk" in review

@@ -54,6 +54,8 @@ def test_what_is_on_the_network_is_passed_over(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
+        ("a.csv", "path\na\u2028b.mp3\nc\x85d.mp3\n", ["a\u2028b.mp3", "c\x85d.mp3"]),
+        ("a.csv", 'path,title\n"a\nb.mp3",x\n', ["a\nb.mp3"]),
         ("a.json", '["x.mp3", {"path": "/y.mp3", "title": "y"}]', ["x.mp3", "/y.mp3"]),
         ("a.csv", "title,path\r\nX,x.mp3\r\nY,\r\n", ["x.mp3"]),
         ("a.csv", "title\nX\n", []),
@@ -62,7 +64,7 @@ def test_what_is_on_the_network_is_passed_over(tmp_path: Path) -> None:
     ],
 )
 def test_lists_of_other_programs(tmp_path: Path, name: str, text: str, expected: list[str]) -> None:
-    (tmp_path / name).write_text(text, newline="")
+    (tmp_path / name).write_text(text, "utf-8", newline="")
     wanted = [path if path.startswith("/") else str(tmp_path / path) for path in expected]
     assert read_paths(tmp_path / name) == wanted
 
@@ -129,3 +131,42 @@ def test_a_folder_without_playlists(catalog: Catalog, tmp_path: Path) -> None:
     (tmp_path / "lists").mkdir()
     with pytest.raises(RecommendError, match="no playlists"):
         read_lists(open_collection(catalog), tmp_path / "lists")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.xspf", b'<?xml version="1.0" encoding="klingon"?><playlist/>'),
+        ("a.json", b"[" * 200_000),
+        ("a.json", b"\xff\xfe"),
+        ("a.csv", b"path\n" + b"x" * 200_000),
+    ],
+)
+def test_one_damaged_list_is_a_note_and_no_end(
+    catalog: Catalog, tmp_path: Path, name: str, data: bytes
+) -> None:
+    ids = [store(catalog, number, number / 9) for number in range(10)]
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    tracks = [catalog.track(number) for number in ids[:5]]
+    (folder / "good.m3u8").write_bytes(playlist_bytes(tracks, folder / "good.m3u8", relative=False))
+    (folder / name).write_bytes(data)
+    lists, (note,) = read_lists(open_collection(catalog), folder)
+    assert [each.name for each in lists] == ["good"]
+    assert lists[0].members == frozenset(ids[:5])
+    assert note.startswith(f"{folder / name}: cannot be read as a playlist: ")
+
+
+def test_nearness_does_not_ask_for_order() -> None:
+    cosines = np.random.default_rng(0).uniform(-1, 1, (6, 9)).astype(np.float32)
+    expected = np.sort(cosines, axis=1)[:, -3:].mean(axis=1)
+    np.testing.assert_allclose(nearness(cosines), expected, rtol=1e-5)
+    np.testing.assert_allclose(nearness(cosines[:, ::-1]), expected, rtol=1e-5)
+
+
+def test_most_of_a_list_would_be_taken_into_it() -> None:
+    """Left out of its list, a track fits it but for the least cohesive quarter."""
+    rows = unit(*np.random.default_rng(1).uniform(0, 0.4, 21))
+    least = threshold_of(rows, np.zeros((0, 3), np.float32))
+    alone = [nearness(rows[[place]] @ np.delete(rows, place, axis=0).T)[0] for place in range(21)]
+    assert 14 <= sum(value >= least - 1e-6 for value in alone) <= 17

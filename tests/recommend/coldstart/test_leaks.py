@@ -71,6 +71,37 @@ def test_kin_are_joined_by_artists_and_recordings(
     assert kin(items(artists, recordings)).tolist() == expected
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_kin_are_what_can_be_reached(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    letters = "".join(random.choice(list("abcdefghijkl....."), 24))
+    recordings = random.integers(30, size=24).tolist()
+    joined = np.eye(24, dtype=bool)
+    for one in range(24):
+        for two in range(24):
+            artist = letters[one] == letters[two] != "."
+            joined[one, two] |= artist or recordings[one] == recordings[two]
+    reach = np.linalg.matrix_power(joined.astype(float), 24) > 0
+    groups = kin(items(letters, recordings))
+    assert np.array_equal(groups[:, None] == groups, reach)
+    assert set(groups.tolist()) == set(range(groups.max() + 1))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_sides_of_whole_kin_do_not_leak_and_others_do(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    some = items("".join(random.choice(list("abcdef"), 20)), random.integers(40, size=20).tolist())
+    groups = kin(some)
+    cold = np.isin(groups, [0])
+    warm = np.flatnonzero(~cold).tolist()
+    assert warm
+    assert cold_leaks(some, cold, train(warm, 20)) == []
+    several = np.flatnonzero(np.bincount(groups)[groups] > 1)[0]
+    split = np.arange(20) == several
+    leaks = cold_leaks(some, split, train(warm[:1], 20))
+    assert {leak.cold for leak in leaks if leak.reason != "played"} == {f"t{several}"}
+
+
 def test_kin_are_joined_over_long_chains() -> None:
     """Artist, recording, artist, recording ... from one end to the other, in any order."""
     n = 60
