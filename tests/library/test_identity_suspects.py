@@ -92,3 +92,15 @@ def test_the_groups_of_a_track_are_those_of_the_whole_catalog(large: Catalog) ->
         ("bytes", ["/m/x.mp3", "/m/y.mp3"]),
         ("recording", ["/in/copy.mp3", "/m/03.mp3"]),
     ]
+
+
+def test_pieces_of_the_catalog_find_the_same(
+    large: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    direction = tuple(np.random.default_rng(8).normal(size=40))
+    here = store(large, "/in/a.mp3", direction=direction, duration_s=3000.0)
+    store(large, "/m/near.mp3", direction=direction, duration_s=3005.0)
+    whole = suspects(large, [here])
+    monkeypatch.setattr(identity_suspects, "_AT_ONCE", 3)
+    assert suspects(large, [here]) == whole
+    assert len(whole or ()) == 2

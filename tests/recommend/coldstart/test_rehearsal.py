@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from auricle.recommend.coldstart import Interactions, Items
+from auricle.recommend.coldstart import Interactions, Items, Recommender
 from auricle.recommend.coldstart.hybrid import Hybrid
 from auricle.recommend.coldstart.rehearsal import Rehearsal, rehearse
-from auricle.recommend.coldstart.trials import draw_trials
+from auricle.recommend.coldstart.trials import _among_others, _draw_pairs, draw_trials
 
 World = tuple[Interactions, Items]
 
@@ -74,3 +74,47 @@ def test_trials_are_of_plays_against_others(tastes: World, rehearsal: Rehearsal)
         model.evidence, 0,
     )  # fmt: skip
     assert few is None
+
+
+def test_rehearsals_repeat_by_seed(tastes: World, rehearsal: Rehearsal) -> None:
+    plays, items = tastes[0].on(tastes[1].names), tastes[1]
+    again, other = rehearse(plays, items, 0), rehearse(plays, items, 1)
+    assert again is not None
+    assert other is not None
+    assert np.array_equal(again.known.keys, rehearsal.known.keys)
+    assert np.array_equal(again.fair, rehearsal.fair)
+    assert not np.array_equal(other.drawn, rehearsal.drawn)
+
+
+def test_fair_says_of_each_play_to_be_foretold(rehearsal: Rehearsal) -> None:
+    assert rehearsal.fair.shape == rehearsal.truth.tracks.shape
+    assert rehearsal.drawn.shape == rehearsal.new.shape == (rehearsal.known.n_tracks,)
+    assert not (rehearsal.new & ~rehearsal.drawn).any()
+
+
+def test_nothing_played_is_no_rehearsal(tastes: World) -> None:
+    plays = tastes[0].on(tastes[1].names)
+    nothing = plays.where(np.zeros(len(plays), dtype=np.bool_))
+    assert rehearse(nothing, tastes[1], 0) is None
+
+
+def test_the_first_of_a_trial_is_a_play_and_what_was_played_is_ruled_out(
+    tastes: World, rehearsal: Rehearsal, fitted: dict[str, Recommender]
+) -> None:
+    model = fitted["hybrid"]
+    assert isinstance(model, Hybrid)
+    pairs, importance = _draw_pairs(rehearsal, np.random.default_rng(0))
+    assert len(set(pairs.tolist())) == pairs.size == importance.size
+    truth, known = rehearsal.truth, rehearsal.known
+    table, places, counted = _among_others(
+        rehearsal, model.evidence, pairs[:40], np.random.default_rng(1)
+    )
+    plays = tastes[0].on(tastes[1].names)
+    for row, pair in enumerate(pairs[:40]):
+        listener = truth.rows[pair]
+        assert places[row, 0] == truth.tracks[pair]
+        played = np.isin(places[row, 1:], plays.of(listener)[0])
+        assert np.array_equal(counted[row, 1:], ~played)
+        expected = model.evidence.table(np.array([listener]), places[row])[0]
+        np.testing.assert_allclose(table[row], expected, atol=1e-5)
+        assert np.diff(known.starts)[listener] > 0
