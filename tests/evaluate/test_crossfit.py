@@ -59,13 +59,13 @@ def test_a_held_out_track_does_not_change_its_own_prediction() -> None:
 
 def test_a_label_that_was_not_learned_is_least_probable() -> None:
     examples = blobs(labels=("a", "b"))
-    logits = transfer_logits(examples, examples.embeddings, ("a", "b", "new"), 0.1, False)
+    logits = transfer_logits(examples, examples.embeddings, ("a", "b", "new"), 0.1, FitOptions())
     np.testing.assert_allclose(logits[:, 2], logits[:, :2].min(axis=1) - MISSING_LOGIT)
 
 
 def test_a_single_label_is_always_answered() -> None:
     examples = blobs(labels=("a",))
-    logits = transfer_logits(examples, np.zeros((3, 9)), ("a", "b"), 0.1, False)
+    logits = transfer_logits(examples, np.zeros((3, 9)), ("a", "b"), 0.1, FitOptions())
     np.testing.assert_array_equal(logits, [[MISSING_LOGIT, 0.0]] * 3)
 
 

@@ -1,13 +1,15 @@
 """Predictions for tracks by models that saw neither them nor their artist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from .arrays import AnyFloats, BoolArray, DoubleArray, IntArray
-from .linear import fit_logistic, softmax
+from .bagging import fit_bagged
+from .linear import LinearModel, fit_logistic, softmax
 from .metrics import accuracy, negative_log_likelihood
 from .splits import group_folds
 
@@ -73,6 +75,8 @@ class FitOptions:
         criterion: what the choice maximises: ``accuracy`` or ``likelihood``; ties go to the
             smallest C.
         balanced: weigh every label alike.
+        bags: fit so many models on artists drawn anew and take their mean; 1 is a plain fit.
+            C is always chosen by plain fits.
         seed: of the folds.
     """
 
@@ -80,6 +84,7 @@ class FitOptions:
     inner_folds: int = 5
     criterion: Literal["accuracy", "likelihood"] = "accuracy"
     balanced: bool = False
+    bags: int = 1
     seed: int = 0
 
 
@@ -124,7 +129,7 @@ def cross_fit(examples: Examples, folds: IntArray, options: FitOptions) -> Cross
         c = choose_c(training, options)
         chosen.append(c)
         logits[held_out] = transfer_logits(
-            training, examples.embeddings[held_out], examples.names, c, options.balanced
+            training, examples.embeddings[held_out], examples.names, c, options
         )
     return CrossFit(examples.names, logits, folds, tuple(chosen))
 
@@ -133,6 +138,7 @@ def choose_c(examples: Examples, options: FitOptions) -> float:
     """Return the C that does best on grouped folds of these examples."""
     if len(options.c_grid) == 1:
         return options.c_grid[0]
+    options = replace(options, bags=1)
     folds = group_folds(examples.labels, examples.groups, options.inner_folds, seed=options.seed)
     scores = [
         _score(examples, _one_c(examples, folds, c, options), options) for c in options.c_grid
@@ -145,7 +151,7 @@ def transfer_logits(
     embeddings: AnyFloats,
     labels: Sequence[str],
     c: float,
-    balanced: bool,
+    options: FitOptions,
 ) -> DoubleArray:
     """Fit on some examples and return logits of others, with a column per asked label.
 
@@ -155,13 +161,21 @@ def transfer_logits(
         return np.where(np.asarray(labels) == training.names[0], MISSING_LOGIT, 0.0) + np.zeros(
             (len(embeddings), 1)
         )
-    model = fit_logistic(training.embeddings, training.labels, c, balanced=balanced)
+    model = fit_linear(training, c, options)
     known = model.logits(embeddings)
     column = {label: i for i, label in enumerate(model.labels)}
     missing = known.min(axis=1) - MISSING_LOGIT
     return np.column_stack(
         [known[:, column[label]] if label in column else missing for label in labels]
     )
+
+
+def fit_linear(examples: Examples, c: float, options: FitOptions) -> LinearModel:
+    """Fit the linear model that the options ask for."""
+    fit = partial(fit_logistic, c=c, balanced=options.balanced)
+    if options.bags == 1:
+        return fit(examples.embeddings, examples.labels)
+    return fit_bagged(examples.embeddings, examples.labels, examples.groups, fit, options.bags)
 
 
 def _one_c(examples: Examples, folds: IntArray, c: float, options: FitOptions) -> DoubleArray:
@@ -173,7 +187,7 @@ def _one_c(examples: Examples, folds: IntArray, c: float, options: FitOptions) -
             examples.embeddings[held_out],
             examples.names,
             c,
-            options.balanced,
+            options,
         )
     return logits
 

@@ -91,7 +91,7 @@ def probe_split(
     true = np.asarray([names.index(label) for label in evaluation.labels], dtype=np.int64)
 
     def predict(c: float) -> IntArray:
-        logits = transfer_logits(training, evaluation.embeddings, names, c, options.balanced)
+        logits = transfer_logits(training, evaluation.embeddings, names, c, options)
         return np.asarray(logits.argmax(axis=1), dtype=np.int64)
 
     chosen = choose_c(training, options)
@@ -132,7 +132,7 @@ def _leaky_split(training: Examples, evaluation: Examples, c: float) -> float | 
     for seed in range(5):
         held_out = np.random.default_rng(seed).permutation(len(both)) < len(evaluation)
         logits = transfer_logits(
-            both.where(~held_out), both.embeddings[held_out], both.names, c, balanced=False
+            both.where(~held_out), both.embeddings[held_out], both.names, c, FitOptions()
         )
         scores.append(accuracy(both.label_index[held_out], _argmax(logits)))
     return float(np.mean(scores))

@@ -8,8 +8,16 @@ import numpy as np
 
 from ..evaluate.arrays import AnyFloats, DoubleArray, IntArray
 from ..evaluate.calibration import top_answers
-from ..evaluate.crossfit import CrossFit, Examples, FitOptions, choose_c, cross_fit, transfer_logits
-from ..evaluate.linear import LinearModel, fit_logistic, softmax
+from ..evaluate.crossfit import (
+    CrossFit,
+    Examples,
+    FitOptions,
+    choose_c,
+    cross_fit,
+    fit_linear,
+    transfer_logits,
+)
+from ..evaluate.linear import LinearModel, softmax
 from ..evaluate.splits import group_folds
 from ..models import Head
 from .calibrate import WRONG_COST, choose_threshold, fit_temperature
@@ -82,7 +90,7 @@ def fit_head(
         raise ValueError(f"a head needs at least two labels, not {list(examples.names)}")
     c = choose_c(examples, spec.fit)
     held_out = held_out or _held_out(examples, spec.fit, c)
-    model = fit_logistic(examples.embeddings, examples.labels, c, balanced=spec.fit.balanced)
+    model = fit_linear(examples, c, spec.fit)
     true = examples.label_index
     temperature = fit_temperature(held_out.logits, true)
     confidence, correct = top_answers(true, softmax(held_out.logits / temperature))
@@ -118,9 +126,7 @@ def _excerpt_temperature(
     for fold, c in zip(np.unique(held_out.folds), held_out.c, strict=True):
         rows = held_out.folds[excerpts.track] == fold
         training = examples.where(held_out.folds != fold)
-        logits[rows] = transfer_logits(
-            training, excerpts.embeddings[rows], examples.names, c, fit.balanced
-        )
+        logits[rows] = transfer_logits(training, excerpts.embeddings[rows], examples.names, c, fit)
     return fit_temperature(logits, examples.label_index[excerpts.track])
 
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from ..audio import open_excerpts
 from ..errors import AudioError, TrainingError
 from ..evaluate.crossfit import Examples
 from ..models import Head, Model, load_model, replace_heads
-from ..teach.fit import ExcerptExamples, HeadSpec, fit_head
+from ..teach.fit import HEAD_OPTIONS, ExcerptExamples, HeadSpec, fit_head
 from ..teach.multilabel import MultiLabelSpec, fit_multilabel_head
 from ..types import FloatArray
 from .data import TrainingData
@@ -87,7 +87,8 @@ def _fit(
         np.concatenate([each.excerpts for each in tracks]),
         np.repeat(np.arange(len(tracks)), counts),
     )
-    spec = HeadSpec(head.name, model.id, meta={"domain": head.domain})
+    fit = replace(HEAD_OPTIONS, bags=head.bags)
+    spec = HeadSpec(head.name, model.id, fit=fit, meta={"domain": head.domain})
     return fit_head(examples, spec, excerpts=excerpts)
 
 

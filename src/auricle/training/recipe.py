@@ -127,6 +127,7 @@ class HeadRecipe:
         teacher_output: of the training windows, logits (a head for many labels).
         teacher_labels: text file with the names of the teacher's classes, one per line.
         threshold: least probability with which a label of a multi-label head is shown.
+        bags: models whose mean a single-label head is, see ``auricle.evaluate.bagging``.
         domain: "music", if the head means nothing for other sounds, or "any".
     """
 
@@ -136,6 +137,7 @@ class HeadRecipe:
     teacher_output: str = ""
     teacher_labels: str = ""
     threshold: float = 0.2
+    bags: int = 1
     domain: str = "music"
 
 
