@@ -1,6 +1,5 @@
 """``auricle recommend for``: tracks for a listener, and why."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -98,22 +97,13 @@ def recommend_for(
 
 def show(found: "list[Suggestion]", wanted: "SuggestOptions", *, as_json: bool) -> None:
     """Print suggestions, best first."""
-    from rich.text import Text
+    from .track_rows import Ranked, show_ranked
 
-    from .formats import make_console, render
-    from .lines import complain, emit
-    from .track_rows import show_row
-
-    if not found:
-        complain("no track of the catalog fits")
-    console = make_console()
-    for number, each in enumerate(found, 1):
-        if as_json:
-            emit(json.dumps(each.to_dict(), ensure_ascii=False) + "\n")
-            continue
-        emit(render(console, show_row(number, each.score, each.track)))
-        for line in why(each) if wanted.explain else ():
-            emit(render(console, Text(f"{'':13}{line}", style="dim")))
+    ranked = [
+        Ranked(each.track, each.score, why(each) if wanted.explain else (), each.to_dict())
+        for each in found
+    ]
+    show_ranked(ranked, as_json=as_json)
 
 
 def why(suggestion: "Suggestion") -> list[str]:

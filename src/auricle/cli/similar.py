@@ -105,25 +105,18 @@ def _query(
 
 
 def _show(matches: "list[Match]", as_json: bool) -> None:
-    import json
+    from .track_rows import Ranked, show_ranked
 
-    from rich.text import Text
-
-    from .formats import make_console, render
-    from .lines import complain, emit
-    from .track_rows import show_row
-
-    if not matches:
-        complain("no track of the catalog fits")
-    console = make_console()
-    for number, match in enumerate(matches, 1):
-        if as_json:
-            emit(json.dumps(match.to_dict(), ensure_ascii=False) + "\n")
-            continue
-        emit(render(console, show_row(number, match.similarity, match.track)))
-        if match.explanation is not None:
-            for line in reasons(match.explanation):
-                emit(render(console, Text(f"{'':13}{line}", style="dim")))
+    ranked = [
+        Ranked(
+            match.track,
+            match.similarity,
+            reasons(match.explanation) if match.explanation else (),
+            match.to_dict(),
+        )
+        for match in matches
+    ]
+    show_ranked(ranked, as_json=as_json)
 
 
 def reasons(explanation: "Explanation") -> list[str]:

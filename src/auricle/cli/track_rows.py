@@ -1,12 +1,43 @@
 """How a track looks as a row of a table."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from rich.text import Text
 
 from ..library import Track
-from .lines import printable
+from .formats import make_console, render
+from .lines import complain, emit, printable
 from .text import clock, crop_left, percent
 
 NAME_WIDTH = 52
+REASON_INDENT = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A track of a ranked list: its value, why it is there, and its JSON form."""
+
+    track: Track
+    value: float
+    reasons: Sequence[str]
+    row: dict[str, Any]
+
+
+def show_ranked(ranked: Sequence[Ranked], *, as_json: bool) -> None:
+    """Print a ranked list, best first, as a table or as JSON Lines."""
+    if not ranked:
+        complain("no track of the catalog fits")
+    console = make_console()
+    for number, each in enumerate(ranked, 1):
+        if as_json:
+            emit(json.dumps(each.row, ensure_ascii=False) + "\n")
+            continue
+        emit(render(console, show_row(number, each.value, each.track)))
+        for reason in each.reasons:
+            emit(render(console, Text(f"{'':{REASON_INDENT}}{reason}", style="dim")))
 
 
 def show_name(track: Track) -> str:
