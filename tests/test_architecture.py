@@ -63,7 +63,6 @@ TESTED_WITH = {
     "recommend/coldstart/content.py": "recommend/coldstart/test_tastes.py",
     "recommend/coldstart/evidence.py": "recommend/coldstart/test_hybrid.py",
     "recommend/coldstart/likeness.py": "recommend/coldstart/test_recommender.py",
-    "recommend/coldstart/linear.py": "recommend/coldstart/test_recommender.py",
     "recommend/coldstart/models.py": "recommend/coldstart/test_recommender.py",
     "recommend/coldstart/reading_blocks.py": "recommend/coldstart/test_reading.py",
     "recommend/coldstart/reading_values.py": "recommend/coldstart/test_reading.py",

@@ -17,6 +17,8 @@ from auricle.recommend.coldstart.tastes import (
     main_axes,
 )
 
+FIRST = np.array([0])
+
 
 def sounds() -> np.ndarray:
     """Return three groups of ten tracks that sound alike, and a track that was not heard."""
@@ -44,10 +46,10 @@ def test_two_tastes_are_two_centres_with_their_shares() -> None:
 
 def test_near_is_what_is_near_to_one_of_them() -> None:
     tastes = found([[*range(8), *range(10, 18)]])
-    near = tastes.nearness(sounds())[0]
+    near = tastes.nearness(FIRST, sounds())[0]
     between = (sounds()[0] + sounds()[10]) / np.sqrt(2)
     assert near[:20].min() > near[20:30].max() + 0.3
-    assert near[:20].min() > tastes.nearness(between[None].astype(np.float32))[0, 0]
+    assert near[:20].min() > tastes.nearness(FIRST, between[None].astype(np.float32))[0, 0]
 
 
 def test_few_plays_are_one_taste() -> None:
@@ -122,7 +124,7 @@ def test_nobody_has_more_tastes_than_plays_tell_apart() -> None:
 
 def test_nearness_is_the_soft_maximum_listener_by_listener() -> None:
     tastes = find_tastes(some_plays(), sounds(), np.random.default_rng(0))
-    near = tastes.nearness(sounds())
+    near = tastes.nearness(np.arange(len(tastes.shares)), sounds())
     for row in np.flatnonzero(tastes.shares.any(axis=1)):
         cosines = tastes.centres[row] @ sounds().T
         total = tastes.shares[row] @ np.exp(SHARPNESS * cosines)
@@ -134,8 +136,26 @@ def test_nearness_is_the_soft_maximum_listener_by_listener() -> None:
 def test_some_listeners_are_asked_alone() -> None:
     tastes = find_tastes(some_plays(), sounds(), np.random.default_rng(0))
     few = np.array([7, 3, 3])
-    near = tastes.of(few).nearness(sounds())
-    np.testing.assert_allclose(near, tastes.nearness(sounds())[few], atol=1e-6)
+    near = tastes.nearness(few, sounds())
+    everybody = np.arange(len(tastes.shares))
+    np.testing.assert_allclose(near, tastes.nearness(everybody, sounds())[few], atol=1e-6)
+
+
+@pytest.mark.parametrize("at_once", [1, 31 * MAX_TASTES, 5 * 31 * MAX_TASTES])
+def test_nearness_is_the_same_however_many_are_asked_at_once(
+    monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    tastes = find_tastes(some_plays(), sounds(), np.random.default_rng(0))
+    everybody = np.arange(len(tastes.shares))
+    whole = tastes.nearness(everybody, sounds())
+    monkeypatch.setattr(tastes_module, "MAX_COSINES", at_once)
+    np.testing.assert_allclose(tastes.nearness(everybody, sounds()), whole, atol=1e-6)
+
+
+def test_nobody_and_nothing_have_no_nearness() -> None:
+    tastes = found([[0, 1]])
+    assert tastes.nearness(np.zeros(0, dtype=np.int64), sounds()).shape == (0, 31)
+    assert tastes.nearness(FIRST, sounds()[:0]).shape == (1, 0)
 
 
 def test_small_pieces_of_work_find_the_same_kind_of_tastes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from .als import Factors, directions, factorise
 from .hearing import USUAL_SETTINGS, WIDTHS, Ear, Lesson, Settings, ears, learn
 from .interactions import Columns, Index, Plays
 from .items import Items
-from .linear import dot
+from .linear import dot, rows_at
 from .recommender import Recommender
 from .rehearsal import Rehearsal, rehearse
 from .state import Arrays, part, with_prefix
@@ -94,7 +94,7 @@ class AudioFactors(Recommender):
         self.item_factors = self.ear.hear(self.items.vectors)
 
     def _score(self, listeners: Index, tracks: Columns) -> FloatArray:
-        return dot(self.listener_factors[listeners], self.item_factors[tracks])
+        return dot(rows_at(self.listener_factors, listeners), self.item_factors[tracks])
 
     def _score_vector(self, vector: FloatArray) -> FloatArray:
         return np.asarray(self.listener_factors @ self.ear.hear(vector[None])[0])

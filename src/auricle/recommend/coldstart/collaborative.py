@@ -9,7 +9,7 @@ from ...errors import MissingExtra
 from ...types import FloatArray
 from .als import factorise
 from .interactions import Columns, Index, Plays
-from .linear import dot
+from .linear import dot, rows_at
 from .recommender import Recommender
 from .state import Arrays
 
@@ -77,7 +77,7 @@ class FactorModel(Recommender):
         self.listener_factors, self.item_factors = factors.listeners, factors.items
 
     def _score(self, listeners: Index, tracks: Columns) -> FloatArray:
-        return dot(self.listener_factors[listeners], self.item_factors[tracks])
+        return dot(rows_at(self.listener_factors, listeners), self.item_factors[tracks])
 
     def _tastes(self) -> FloatArray:
         return self.listener_factors

@@ -57,7 +57,7 @@ class Content(Recommender):
             self.scales[some] = 1 / np.maximum(raw.std(axis=1), 1e-6)
 
     def _nearness(self, listeners: Index, sounds: FloatArray) -> FloatArray:
-        return Tastes(self.centres, self.shares).of(listeners).nearness(sounds)
+        return Tastes(self.centres, self.shares).nearness(listeners, sounds)
 
     def _scaled(self, listeners: Index, sounds: FloatArray) -> FloatArray:
         scores = self._nearness(listeners, sounds)
@@ -67,7 +67,7 @@ class Content(Recommender):
 
     def _score(self, listeners: Index, tracks: Columns) -> FloatArray:
         scores = self._scaled(listeners, self.sounds[tracks])
-        scores[:, ~self.items.heard[tracks]] = 0
+        scores *= self.items.heard[tracks]
         return scores
 
     def _score_vector(self, vector: FloatArray) -> FloatArray:

@@ -13,7 +13,7 @@ from .content import Content, because_reason
 from .evidence import N_LINEAR, Evidence
 from .hearing import USUAL_SETTINGS, Ear, Lesson, Settings, learn
 from .interactions import Columns, Index, Plays
-from .linear import dot
+from .linear import dot, rows_at
 from .recommender import Recommender
 from .rehearsal import rehearse
 from .state import Arrays, Base, moved_rows, part, with_prefix
@@ -78,8 +78,8 @@ class Hybrid(Recommender):
         self._items = np.ascontiguousarray(weighted.reshape(len(self.items), -1))
 
     def _score(self, listeners: Index, tracks: Columns) -> FloatArray:
-        rows = self.evidence.listeners[listeners].reshape(listeners.size, -1)
-        scores = dot(rows, self._items[tracks])
+        rows = rows_at(self.evidence.listeners, listeners)
+        scores = dot(rows.reshape(listeners.size, -1), self._items[tracks])
         scores += self._prior[tracks]
         if self._content_weights.any():
             scores += self.content._score(listeners, tracks) * self._content_weights[tracks]

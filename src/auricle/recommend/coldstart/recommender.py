@@ -55,7 +55,7 @@ class Recommender(ABC):
 
     @abstractmethod
     def _score(self, listeners: Index, tracks: Columns) -> FloatArray:
-        """Return scores of shape (n_listeners, n_tracks); every listener has at least one play."""
+        """Return scores of shape (n_listeners, n_tracks); without plays they count for nothing."""
 
     # What a model may say
 
@@ -270,9 +270,8 @@ class Recommender(ABC):
                 raise SpaceMismatch(f"an embedding of shape {vector.shape}, not ({wanted},)")
             return self._score_vector(vector)
         column = self.column(track)
-        listening = np.flatnonzero(np.diff(self.plays.starts))
-        scores = np.full(len(self.listeners), -np.inf, dtype=np.float32)
-        scores[listening] = self._score(listening, np.array([column]))[:, 0]
+        everybody = np.arange(len(self.listeners))
+        scores = self._score(everybody, np.array([column]))[:, 0].astype(np.float32)
         scores[self.plays.rows[self.plays.tracks == column]] = -np.inf
         return scores
 

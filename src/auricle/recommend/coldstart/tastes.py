@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...types import FloatArray
 from .interactions import Index, Plays
-from .linear import dot
+from .linear import dot, rows_at
 
 SHARPNESS = 8.0
 """How much the nearest taste outweighs the others; at 0 they are averaged."""
@@ -21,6 +21,9 @@ PLAYS_PER_TASTE = 5
 ROUNDS = 4
 PAIRS_AT_ONCE = 1 << 13
 """What is in the processor's cache together."""
+
+MAX_COSINES = 1 << 24
+"""In memory at once."""
 
 MAX_AXES = 48
 """Tastes are told apart along the main axes of all sounds."""
@@ -38,23 +41,24 @@ class Tastes:
     centres: FloatArray
     shares: FloatArray
 
-    def of(self, listeners: Index) -> "Tastes":
-        """Return the tastes of some listeners."""
-        return Tastes(self.centres[listeners], self.shares[listeners])
-
-    def nearness(self, sounds: FloatArray) -> FloatArray:
-        """Return how near sounds are to each listener's tastes, shape (n_listeners, n).
+    def nearness(self, listeners: Index, sounds: FloatArray) -> FloatArray:
+        """Return how near sounds are to the tastes of some listeners, shape (n_listeners, n).
 
         It is the soft maximum over the tastes of the cosine, each weighed by its share.
         """
-        total = np.zeros((len(self.centres), len(sounds)), dtype=np.float32)
-        for taste in range(MAX_TASTES):
-            has = np.flatnonzero(self.shares[:, taste])
-            near = np.exp(SHARPNESS * dot(self.centres[has, taste], sounds))
-            near *= self.shares[has, taste, None]
-            total[has] += near
+        total = np.empty((listeners.size, len(sounds)), dtype=np.float32)
+        at_once = max(1, MAX_COSINES // (MAX_TASTES * max(len(sounds), 1)))
+        for first in range(0, listeners.size, at_once):
+            some = listeners[first : first + at_once]
+            centres, shares = rows_at(self.centres, some), rows_at(self.shares, some)
+            near = dot(centres.reshape(-1, centres.shape[2]), sounds)
+            near *= SHARPNESS
+            np.exp(near, out=near)
+            near = near.reshape(len(centres), MAX_TASTES, -1)
+            np.einsum("lt,ltn->ln", shares, near, out=total[first : first + at_once])
         np.log(np.maximum(total, TINY, out=total), out=total)
-        return np.asarray(total / np.float32(SHARPNESS), dtype=np.float32)
+        total /= np.float32(SHARPNESS)
+        return total
 
 
 def find_tastes(plays: Plays, vectors: FloatArray, rng: np.random.Generator) -> Tastes:
