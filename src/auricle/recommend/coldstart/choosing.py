@@ -101,10 +101,10 @@ def choose(candidates: Candidates, k: int, filters: Filters) -> list[int]:
     """
     scores = _passing(candidates, filters)
     window = _Window(candidates, filters)
+    if not filters.explore or filters.only_new:
+        return _take(_descending(scores), k, window)
     new = candidates.popularity == 0
     spots = _spots(int(np.isfinite(scores[new]).sum()), k, filters)
-    if not spots:
-        return _take(_descending(scores), k, window)
     rng = np.random.default_rng([filters.seed, 1])
     best = _take(_descending(np.where(new, scores, -np.inf)), EXPLORED_AMONG * len(spots), None)
     explored = _take(iter(rng.permutation(best).tolist()), len(spots), window)
@@ -130,8 +130,6 @@ def _passing(candidates: Candidates, filters: Filters) -> FloatArray:
 
 def _spots(n_new: int, k: int, filters: Filters) -> list[int]:
     """Return the places of the list that explore; a part of a place is rounded by the seed."""
-    if not filters.explore or filters.only_new:
-        return []
     rng = np.random.default_rng([filters.seed, 0])
     n_spots = min(int(filters.explore * k + rng.random()), n_new, k)
     return [int(spot) for spot in rng.choice(k, size=n_spots, replace=False)]
