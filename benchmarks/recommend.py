@@ -124,7 +124,8 @@ def gains(report: RecommendReport) -> Figures:
         for task in ("cold", "warm", "mixed")
     }  # fmt: skip
     found = {f"{each.task}: {each.model} / {each.other}": plain(each.ratio)
-             for each in report.comparisons if each.step is None and asked_for(each)}  # fmt: skip
+             for each in report.comparisons
+             if each.step is None and each.ratio and asked_for(each)}  # fmt: skip
     return {"ndcg": ndcg, "ratios": found}
 
 
@@ -140,7 +141,7 @@ def asked_for(each: Comparison) -> bool:
 def targets(report: RecommendReport) -> Iterator[Figures]:
     """Yield every target with its ratio and whether it is met."""
     ratio = {(each.model, each.other, each.task, each.step): each.ratio
-             for each in report.comparisons}  # fmt: skip
+             for each in report.comparisons if each.ratio}  # fmt: skip
     asked = (
         ("hybrid on cold tracks, over popularity", "hybrid", "popularity", "cold", 2.0),
         ("hybrid on cold tracks, over content", "hybrid", "content", "cold", 1.15),

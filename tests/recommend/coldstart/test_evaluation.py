@@ -128,6 +128,7 @@ def test_comparisons_are_paired(report: RecommendReport) -> None:
     cold = next(each for each in report.comparisons if (each.task, each.step) == ("cold", None))
     mine, other = (row(report, name, "cold").figures["ndcg"].value for name in ("hybrid", "blind"))
     assert cold.difference.value == pytest.approx(mine - other)
+    assert cold.ratio is not None
     assert cold.ratio.value == pytest.approx(mine / other)
     assert cold.ratio.low > 1
 
@@ -192,9 +193,23 @@ def test_pairs_are_tighter_than_two_intervals() -> None:
     difference, ratio = paired(own + 0.1, own)
     assert difference.high - difference.low < 1e-9
     assert difference.value == pytest.approx(0.1)
+    assert ratio is not None
     assert ratio.low < ratio.value < ratio.high
 
 
-def test_a_ratio_to_nothing_is_finite() -> None:
-    _, ratio = paired(np.ones(5), np.zeros(5))
-    assert np.isfinite(ratio.value)
+def test_there_is_no_ratio_to_nothing() -> None:
+    difference, ratio = paired(np.ones(5), np.zeros(5))
+    assert (difference.value, ratio) == (1.0, None)
+
+
+def test_there_is_no_ratio_to_what_one_listener_finds() -> None:
+    """Some resamples leave that listener out, and would be divided by 0."""
+    difference, ratio = paired(np.ones(9), np.eye(9)[0])
+    assert difference.value == pytest.approx(8 / 9)
+    assert ratio is None
+
+
+def test_nothing_over_something_is_nothing() -> None:
+    _, ratio = paired(np.zeros(5), np.ones(5))
+    assert ratio is not None
+    assert (ratio.value, ratio.low, ratio.high) == (0.0, 0.0, 0.0)

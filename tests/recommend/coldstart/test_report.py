@@ -1,6 +1,7 @@
 """A report says in text, JSON and pictures what was found."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,16 @@ def test_text_has_a_table_per_task_best_first(report: RecommendReport) -> None:
     assert "nDCG@20 of hybrid over that of" in text
     assert "1.50 (1.49 to 1.51)" in text
     assert not [line for line in lines if line != line.rstrip()]
+
+
+def test_a_ratio_that_is_not_there_is_a_dash(report: RecommendReport) -> None:
+    compared = (Comparison("hybrid", "content", "cold", None, interval(0.3), None),)
+    nothing = replace(report, comparisons=compared)
+    lines = to_text(nothing).splitlines()
+    start = lines.index("nDCG@20 of hybrid over that of")
+    assert lines[start + 1 : start + 3] == ["  model    cold", "  content  -"]
+    found = json.loads(json.dumps(to_dict(nothing), allow_nan=False))
+    assert found["comparisons"][0]["ratio"] is None
 
 
 def test_the_curve_is_in_order_of_plays(report: RecommendReport) -> None:

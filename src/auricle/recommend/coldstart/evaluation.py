@@ -80,7 +80,7 @@ class Comparison:
         task: as in ``Row``.
         step: as in ``Row``.
         difference: model minus other.
-        ratio: model over other.
+        ratio: model over other; None where the other finds next to nothing.
     """
 
     model: str
@@ -88,7 +88,7 @@ class Comparison:
     task: str
     step: int | None
     difference: Interval
-    ratio: Interval
+    ratio: Interval | None
 
 
 @dataclass(frozen=True)
@@ -227,11 +227,14 @@ def _comparisons(
                 yield Comparison(name, other, task, step, *paired(*pair, seed=seed))
 
 
-def paired(mine: Doubles, other: Doubles, *, seed: int = 0) -> tuple[Interval, Interval]:
-    """Return difference and ratio of two means over the same listeners, shape (n,) each."""
+def paired(mine: Doubles, other: Doubles, *, seed: int = 0) -> tuple[Interval, Interval | None]:
+    """Return difference and ratio of two means over the same listeners, shape (n,) each.
+
+    There is no ratio to a mean that is 0 for the listeners, or for some resample of them.
+    """
     values, n = np.stack([mine, other], axis=1), len(mine)
     (a, b), drawn = values.mean(axis=0), resampled_means(values, seed=seed)
-    least = np.finfo(np.float64).tiny
     difference = interval_of(a - b, drawn[:, 0] - drawn[:, 1], n, n)
-    ratio = drawn[:, 0] / np.maximum(drawn[:, 1], least)
-    return difference, interval_of(a / max(b, least), ratio, n, n)
+    if min(b, drawn[:, 1].min()) <= 0:
+        return difference, None
+    return difference, interval_of(a / b, drawn[:, 0] / drawn[:, 1], n, n)

@@ -23,6 +23,9 @@ LEGEND = (
     "novelty: bits, more is less known. popularity: percentile of what is shown minus that of",
     "what the listener played. new shown: share of the lists; new reached: of the new tracks.",
 )
+NO_RATIO = "-"
+"""Where the other model finds next to nothing."""
+
 Cells = list[str]
 
 
@@ -136,7 +139,9 @@ def _compared(report: RecommendReport, name: str) -> list[Cells]:
 
 
 def _ratio(each: Comparison | None) -> str:
-    return "" if each is None else f"{each.ratio.value:.2f} ({_ends(each.ratio, 2)})"
+    if each is None or each.ratio is None:
+        return "" if each is None else NO_RATIO
+    return f"{each.ratio.value:.2f} ({_ends(each.ratio, 2)})"
 
 
 def _interval(value: Interval) -> str:
