@@ -58,8 +58,9 @@ def rows_of(report: Values) -> Iterator[Row]:
     if report["scores"]:
         for key, name in HEAD_FIGURES.items():
             yield row(f"{name} ({report['n_tracks']} clips)", report["scores"][key])
-    if report["kinds"]:
-        yield row("music told from other sounds", report["kinds"]["accuracy"])
+    for found in (report.get("kind_probe") or {}).get("by_kind", ()):
+        right = found["right"]
+        yield row(f"heard as {found['kind']}, refitted by folds ({right['n']} clips)", right)
     for probe in report["probes"]:
         measure, figure = row(probe_name(probe), probe["accuracy"])
         yield measure, {**figure, "leaky": probe["leaky_accuracy"]}

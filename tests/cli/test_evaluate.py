@@ -45,6 +45,14 @@ def test_probe_kind_and_robustness(auricle: Call, manifest: Path) -> None:
     assert [found["name"] for found in json.loads(result.stdout)["probes"]] == ["two"]
 
 
+def test_a_star_gives_the_kind_of_all_other_sources(auricle: Call, manifest: Path) -> None:
+    words = ("--model", "tiny", "--probe", "--kind", "one=other", "--kind", "*=music")
+    result = auricle("evaluate", "-m", manifest, *words)
+    assert result.exit_code == 0, result.output
+    assert "Kind, fitted anew, 5 folds of whole artists" in result.stdout
+    assert "digital silence" in result.stdout
+
+
 def test_a_card_is_updated(auricle: Call, manifest: Path, tmp_path: Path) -> None:
     card = tmp_path / "CARD.md"
     card.write_text(f"# Card\n{BEGIN}\n{END}\n")

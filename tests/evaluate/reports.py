@@ -4,8 +4,16 @@ import numpy as np
 
 from auricle.evaluate.bootstrap import Interval
 from auricle.evaluate.leaks import Leak, LeakReport
+from auricle.evaluate.manifest import KINDS
 from auricle.evaluate.probe import ProbeResult
-from auricle.evaluate.report import KindScores, LeftOut, Neighbours, Report
+from auricle.evaluate.report import (
+    KindScores,
+    KindShare,
+    LeftOut,
+    Neighbours,
+    QuietScore,
+    Report,
+)
 from auricle.evaluate.robustness import Robustness
 from auricle.evaluate.scores import Judged, score
 from auricle.types import Failure
@@ -31,7 +39,18 @@ def full_report() -> Report:
         sources=("one", "two"),
         n_tracks=42,
         scores=score(Judged(("jazz", "a|b"), true, probabilities, groups, sources, 0.5)),
-        kinds=KindScores(SHARE, ("music", "speech", "other", "silence"), kinds),
+        kinds=KindScores(SHARE, KINDS, kinds, "as it is", (KindShare("music", SHARE),)),
+        kind_probe=KindScores(
+            SHARE,
+            KINDS,
+            kinds,
+            "fitted anew",
+            (KindShare("music", SHARE), KindShare("speech", SHARE)),
+        ),
+        quiet=(
+            QuietScore("digital silence", None, {"silence": 3}),
+            QuietScore("white noise", -65.0, {"other": 2, "music": 1}),
+        ),
         left_out=(LeftOut("no label", 2, ("x", "y")),),
         failures=(Failure("broken.mp3", "CorruptAudio", "is damaged"),),
         probes=(

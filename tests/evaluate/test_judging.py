@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from auricle.evaluate.judging import UNKNOWN_LABEL, judge_genre, judge_kind, kind_of
+from auricle.evaluate.judging import UNKNOWN_LABEL, judge_genre
 from auricle.evaluate.manifest import Track
 from auricle.models import Model, load_model
 
@@ -64,41 +64,3 @@ def test_the_length_of_an_embedding_does_not_matter(model: Model) -> None:
     assert one is not None
     assert other is not None
     assert one.negative_log_likelihood == pytest.approx(other.negative_log_likelihood, rel=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("given", "kind"),
-    [
-        (track("a", "low"), "music"),
-        (track("a", "speech"), "speech"),
-        (track("a", "silence"), "silence"),
-        (track("a", "rain"), ""),
-        (track("a", "rain", source="noises"), "other"),
-        (track("a", "low", kind="speech", source="noises"), "speech"),
-    ],
-)
-def test_kind_of_a_track(model: Model, given: Track, kind: str) -> None:
-    assert kind_of(given, model.heads["genre"], {"noises": "other"}) == kind
-
-
-def test_kinds_are_counted(model: Model) -> None:
-    tracks = [
-        track("a", "low"),
-        track("b", "rain", kind="other"),
-        track("c", "high", kind="other"),
-        track("d", "x", kind="silence"),
-    ]
-    rows = {"a": LOW, "b": EVEN, "c": HIGH, "d": SILENT}
-    unit = {name: row / max(1.0, np.linalg.norm(row)) for name, row in rows.items()}
-    kinds = judge_kind(tracks, unit, model.heads, {})
-    assert kinds is not None
-    assert kinds.accuracy.value == 0.75
-    table = dict(zip(kinds.labels, kinds.confusion.tolist(), strict=True))
-    assert table["music"] == [1, 0, 0, 0]
-    assert table["other"] == [1, 0, 1, 0]
-    assert table["silence"] == [0, 0, 0, 1]
-
-
-def test_one_kind_alone_is_nothing_to_tell_apart(model: Model) -> None:
-    assert judge_kind([track("a", "low")], {"a": LOW}, model.heads, {}) is None
-    assert judge_kind([track("a", "low")], {"a": LOW}, {}, {}) is None

@@ -98,6 +98,19 @@ def test_probe_and_neighbours(manifest: Path) -> None:
     assert report.neighbours == ()
 
 
+def test_kinds_are_probed_where_there_are_two(manifest: Path) -> None:
+    options = EvaluateOptions(batch=TINY, probe=True, kinds={"one": "other", "*": "music"})
+    report = evaluate(manifest, options)
+    assert report.kinds is not None
+    assert report.kinds.accuracy.n == 6
+    assert report.kind_probe is not None
+    assert report.kind_probe.accuracy.n == 12
+    assert [share.kind for share in report.kind_probe.by_kind] == ["music", "other"]
+    assert report.quiet[0].sound == "digital silence"
+    alone = evaluate(manifest, EvaluateOptions(batch=TINY, probe=True))
+    assert (alone.kind_probe, alone.quiet) == (None, ())
+
+
 def test_robustness_on_a_few_tracks(manifest: Path) -> None:
     options = EvaluateOptions(batch=TINY, robustness=True, robustness_tracks=2)
     ticks: list[int] = []

@@ -12,7 +12,9 @@ def test_every_part_has_its_section() -> None:
         "Genre head",
         "Labels",
         "Sources",
-        "Kind: truth by row, answer by column",
+        "Kind, as it is",
+        "Kind, fitted anew",
+        "Silence",
         "Probe",
         "Same artist among the 5 nearest",
         "Robustness",
@@ -43,6 +45,21 @@ def test_honest_and_leaky_figures_stand_side_by_side() -> None:
     probe = next(s for s in sections_of(full_report()) if s.title == "Probe")
     assert probe.rows[0][2:] == ("75.0 % (70.0 to 80.0)", "90.0 %", "95.0 %")
     assert probe.rows[1][-1] == ""
+
+
+def test_kinds_show_what_was_heard_instead() -> None:
+    section = next(s for s in sections_of(full_report()) if s.title == "Kind, fitted anew")
+    assert section.columns[1:3] == ("heard as music", "heard as speech")
+    assert section.rows[0] == ("music", "3", "0", "0", "0", "75.0 % (70.0 to 80.0)", "20")
+    assert section.rows[1][:2] == ("speech", "1")
+
+
+def test_made_silence_says_its_level() -> None:
+    section = next(s for s in sections_of(full_report()) if s.title == "Silence")
+    assert section.rows == (
+        ("digital silence", "none", "silence 3"),
+        ("white noise", "-65 dBFS", "other 2, music 1"),
+    )
 
 
 def test_leaks_are_listed_up_to_a_limit() -> None:

@@ -16,6 +16,7 @@ EXAMPLES = examples(
     "auricle evaluate --manifest songs.csv --split validation -o report/",
     "auricle evaluate --manifest songs.csv --probe --audit --robustness -o report/",
     "auricle evaluate --manifest songs.csv --probe --embeddings peer.npz",
+    "auricle evaluate --manifest sounds.csv --probe --kind noises=other --kind '*=music'",
     "auricle evaluate --manifest songs.csv --head my.head --split '' --json",
     "",
     "The manifest is a CSV with the columns path and label; it may also have clip_id, source,",
@@ -37,7 +38,7 @@ Kinds = Annotated[
     typer.Option(
         "--kind",
         metavar="SOURCE=KIND",
-        help="What a source is: music, speech, other or silence; repeatable.",
+        help="What a source is: music, speech, other or silence; * for all others; repeatable.",
     ),
 ]
 Probe = Annotated[

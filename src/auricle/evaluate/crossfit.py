@@ -88,6 +88,10 @@ class FitOptions:
     seed: int = 0
 
 
+HEAD_OPTIONS = FitOptions(inner_folds=3, criterion="likelihood", balanced=True)
+"""How heads are fitted unless told otherwise: labels weigh alike, C by likelihood."""
+
+
 @dataclass(frozen=True)
 class CrossFit:
     """Out-of-fold results.

@@ -1,16 +1,14 @@
-"""Put the truth of a manifest beside what the heads say."""
+"""Put the labels of a manifest beside what the head says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from ..analysis import judge, unit_rows
+from ..analysis import unit_rows
 from ..models import Head
-from .bootstrap import group_bootstrap
-from .manifest import KINDS, Track
-from .metrics import confusion_matrix
+from .manifest import Track
 from .probing import Rows
-from .report import KindScores, LeftOut
+from .report import LeftOut
 from .scores import HeadScores, Judged, score
 
 UNKNOWN_LABEL = "labels that the head does not know"
@@ -37,37 +35,6 @@ def judge_genre(
     judged = reasons.pop("", [])
     left_out = tuple(_left_out(reason, missing) for reason, missing in reasons.items())
     return (score(_judged(judged, rows, head)) if judged else None), left_out
-
-
-def judge_kind(
-    tracks: Sequence[Track], rows: Rows, heads: Mapping[str, Head], kinds: Mapping[str, str]
-) -> KindScores | None:
-    """Score how music is told from speech, other sounds and silence; None without two kinds."""
-    if "kind" not in heads or "genre" not in heads:
-        return None
-    known = [(t, kind_of(t, heads["genre"], kinds)) for t in tracks if t.clip_id in rows]
-    pairs = [(track, kind) for track, kind in known if kind]
-    if len({kind for _, kind in pairs}) < 2:
-        return None
-    true = np.array([KINDS.index(kind) for _, kind in pairs])
-    unit = [np.asarray(rows[track.clip_id], dtype=np.float32) for track, _ in pairs]
-    heard = np.array([KINDS.index(judge(row, heads).kind) for row in unit])
-    correct = (true == heard).astype(float)
-    groups = [track.group for track, _ in pairs]
-    return KindScores(
-        accuracy=group_bootstrap(lambda chosen: float(np.mean(correct[chosen])), groups),
-        labels=KINDS,
-        confusion=confusion_matrix(true, heard, len(KINDS)),
-    )
-
-
-def kind_of(track: Track, genre: Head, kinds: Mapping[str, str]) -> str:
-    """Return the true kind: what the row or its source says, else what the label implies."""
-    if track.kind or track.source in kinds:
-        return track.kind or kinds[track.source]
-    if track.label in KINDS:
-        return track.label
-    return "music" if track.label in genre.labels else ""
 
 
 def _why_not(track: Track, rows: Rows, head: Head) -> str:

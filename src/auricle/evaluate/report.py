@@ -37,6 +37,14 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True)
+class KindShare:
+    """How much of one kind was heard as what it is."""
+
+    kind: str
+    right: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class KindScores:
     """Music, speech, other sound and silence told apart.
 
@@ -44,11 +52,30 @@ class KindScores:
         accuracy: of the kinds.
         labels: of the rows and columns of ``confusion``.
         confusion: rows are the truth.
+        protocol: what was judged, and how training was kept apart, in words.
+        by_kind: a row per kind that occurs.
     """
 
     accuracy: Interval
     labels: tuple[str, ...]
     confusion: Any
+    protocol: str
+    by_kind: tuple[KindShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuietScore:
+    """What was said of one silent, or nearly silent, made sound at several lengths.
+
+    Attributes:
+        sound: in words.
+        level_dbfs: of the sound without offset (RMS); None for none at all.
+        heard: how often each kind was heard.
+    """
+
+    sound: str
+    level_dbfs: float | None
+    heard: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -63,7 +90,9 @@ class Report:
         sources: the sources that were judged.
         n_tracks: tracks of that split and those sources.
         scores: of the head.
-        kinds: music told from other sounds.
+        kinds: music told from other sounds, by the head as it is.
+        kind_probe: the same by a head that was fitted anew, every artist and fold held out once.
+        quiet: what was said of made silence.
         left_out: tracks missing from ``scores``.
         failures: files that could not be heard.
         probes: linear probes of the embedding.
@@ -80,6 +109,8 @@ class Report:
     n_tracks: int
     scores: HeadScores | None = None
     kinds: KindScores | None = None
+    kind_probe: KindScores | None = None
+    quiet: tuple[QuietScore, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     failures: tuple[Failure, ...] = ()
     probes: tuple[ProbeResult, ...] = ()

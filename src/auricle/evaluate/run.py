@@ -12,11 +12,13 @@ from ..errors import ManifestError
 from ..models import Head, load_model
 from ..types import Failure
 from .hearing import Listener, hear_files
-from .judging import judge_genre, judge_kind
+from .judging import judge_genre
+from .kinds import judge_kind, probe_kinds
 from .leaks import LeakReport, audit_names, audit_recordings, fingerprints_of, refuse_leaks
 from .manifest import Track, read_manifest, select
 from .probing import Rows, neighbours_of, probe_sources, uses_folds
-from .report import Report
+from .quiet import judge_quiet
+from .report import KindScores, QuietScore, Report
 from .robustness import Robustness, measure
 from .vectors import read_vectors
 
@@ -33,7 +35,8 @@ class EvaluateOptions:
     Attributes:
         split: what is judged; None for all tracks.
         sources: data sets to stay within; none for all.
-        kinds: what each source is (music, speech, other, silence), where rows do not say.
+        kinds: what each source is (music, speech, other, silence), where rows do not say; under
+            ``*`` what all other tracks are.
         probe: also fit linear probes and look at neighbours.
         audit: also look for leaks by listening.
         robustness: also run the robustness battery.
@@ -96,6 +99,7 @@ def evaluate(
     space = _space(everything if options.probe else judged, options, listener)
     genre = space.heads.get("genre")
     scores, left_out = judge_genre(judged, space.rows, genre)
+    kind_probe = _probe_kinds(everything, space, options)
     return Report(
         model=space.model_id,
         head=genre.name if genre else "",
@@ -105,6 +109,8 @@ def evaluate(
         n_tracks=len(judged),
         scores=scores,
         kinds=judge_kind(judged, space.rows, space.heads, options.kinds),
+        kind_probe=kind_probe,
+        quiet=_quiet(options) if kind_probe else (),
         left_out=left_out,
         failures=space.failures,
         probes=probe_sources(everything, space.rows, options.split) if options.probe else (),
@@ -176,6 +182,22 @@ def _stored(tracks: Sequence[Track], options: EvaluateOptions, path: Path) -> _S
         heads["genre"] = Head.load(options.batch.head)
         heads["genre"].check_model(vectors.model)
     return _Space(vectors.model or path.name, rows, heads)
+
+
+def _probe_kinds(
+    tracks: Sequence[Track], space: _Space, options: EvaluateOptions
+) -> KindScores | None:
+    if not options.probe:
+        return None
+    genres = space.heads["genre"].labels if "genre" in space.heads else ()
+    return probe_kinds(tracks, space.rows, genres, options.kinds)
+
+
+def _quiet(options: EvaluateOptions) -> tuple[QuietScore, ...]:
+    """Judge made silence, unless stored embeddings are judged: they hear nothing new."""
+    if options.embeddings:
+        return ()
+    return judge_quiet(load_model(options.batch.model, head=options.batch.head))
 
 
 def _robustness(

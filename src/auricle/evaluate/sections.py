@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..analysis import SILENCE_DBFS
 from .bootstrap import Interval
 from .leaks import LeakReport, describe
 from .probe import ProbeResult
-from .report import KindScores, LeftOut, Neighbours, Report
+from .report import KindScores, LeftOut, Neighbours, QuietScore, Report
 from .robustness import Robustness
 from .scores import COVERAGE, HeadScores
 
@@ -30,8 +31,9 @@ def sections_of(report: Report) -> Iterator[Section]:
     """Yield the sections that have something to say."""
     if report.scores:
         yield from _head(report.scores, report.left_out)
-    if report.kinds:
-        yield _kinds(report.kinds)
+    yield from (_kinds(kinds) for kinds in (report.kinds, report.kind_probe) if kinds)
+    if report.quiet:
+        yield _quiet(report.quiet)
     if report.probes:
         yield _probes(report.probes)
     if report.neighbours:
@@ -109,13 +111,35 @@ def _sources(scores: HeadScores) -> Section:
 
 
 def _kinds(kinds: KindScores) -> Section:
+    heard = dict(zip(kinds.labels, kinds.confusion.tolist(), strict=True))
     rows = tuple(
-        (label, *map(str, counts))
-        for label, counts in zip(kinds.labels, kinds.confusion.tolist(), strict=True)
-        if any(counts)
+        (
+            share.kind,
+            *map(str, heard[share.kind]),
+            figure(share.right),
+            f"{share.right.n_groups}",
+        )
+        for share in kinds.by_kind
     )
-    note = f"right: {figure(kinds.accuracy)}"
-    return Section("Kind: truth by row, answer by column", ("", *kinds.labels), rows, (note,))
+    columns = ("", *(f"heard as {label}" for label in kinds.labels), "right", "artists")
+    notes = (
+        f"{figure(kinds.accuracy)} of all {kinds.accuracy.n} tracks",
+        "an artist is also a speaker, or the recording that a sound was cut from",
+    )
+    return Section(f"Kind, {kinds.protocol}", columns, rows, notes)
+
+
+def _quiet(scores: Sequence[QuietScore]) -> Section:
+    rows = tuple(
+        (
+            score.sound,
+            "none" if score.level_dbfs is None else f"{score.level_dbfs:.0f} dBFS",
+            ", ".join(f"{kind} {count}" for kind, count in score.heard.items()),
+        )
+        for score in scores
+    )
+    note = f"made for this test, each at several lengths; below {SILENCE_DBFS:.0f} dBFS is silence"
+    return Section("Silence", ("sound", "level", "heard as"), rows, (note,))
 
 
 def _probes(probes: Sequence[ProbeResult]) -> Section:

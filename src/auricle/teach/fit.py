@@ -9,6 +9,7 @@ import numpy as np
 from ..evaluate.arrays import AnyFloats, DoubleArray, IntArray
 from ..evaluate.calibration import top_answers
 from ..evaluate.crossfit import (
+    HEAD_OPTIONS,
     CrossFit,
     Examples,
     FitOptions,
@@ -21,11 +22,6 @@ from ..evaluate.linear import LinearModel, softmax
 from ..evaluate.splits import group_folds
 from ..models import Head
 from .calibrate import WRONG_COST, choose_threshold, fit_temperature
-
-HEAD_OPTIONS = FitOptions(
-    c_grid=(0.003, 0.01, 0.03, 0.1, 0.3, 1.0), inner_folds=3, criterion="likelihood", balanced=True
-)
-"""How heads are fitted unless told otherwise: labels weigh alike, C by likelihood."""
 
 CALIBRATION_FOLDS = 10
 

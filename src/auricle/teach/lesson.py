@@ -9,7 +9,7 @@ import numpy as np
 
 from ..batch import BatchOptions
 from ..errors import ManifestError
-from ..evaluate.crossfit import Examples, FitOptions
+from ..evaluate.crossfit import HEAD_OPTIONS, Examples, FitOptions
 from ..evaluate.hearing import HeardFile, Listener, hear_files
 from ..evaluate.linear import softmax
 from ..evaluate.manifest import Track
@@ -19,7 +19,7 @@ from ..evaluate.vectors import read_vectors
 from ..models import Head
 from ..types import Failure, FloatArray
 from .estimate import Estimate, estimate, hold_out
-from .fit import HEAD_OPTIONS, ExcerptExamples, HeadSpec, fit_head
+from .fit import ExcerptExamples, HeadSpec, fit_head
 from .noise import probably_wrong
 from .sources import find_audio, labels_too_small
 from .suggest import suggest

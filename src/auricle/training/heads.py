@@ -10,9 +10,9 @@ import numpy as np
 from ..analysis import excerpt_count, hear, pool, unit_rows
 from ..audio import open_excerpts
 from ..errors import AudioError, TrainingError
-from ..evaluate.crossfit import Examples
+from ..evaluate.crossfit import HEAD_OPTIONS, Examples
 from ..models import Head, Model, load_model, replace_heads
-from ..teach.fit import HEAD_OPTIONS, ExcerptExamples, HeadSpec, fit_head
+from ..teach.fit import ExcerptExamples, HeadSpec, fit_head
 from ..teach.multilabel import MultiLabelSpec, fit_multilabel_head
 from ..types import FloatArray
 from .data import TrainingData
