@@ -7,6 +7,7 @@ import pyarrow.parquet
 import pytest
 
 from auricle.library import Catalog
+from auricle.library.taken_in import read_decisions
 
 from ..library.make import add
 from .conftest import Call
@@ -35,7 +36,19 @@ def test_for_machines(auricle: Call, filled: Path) -> None:
     done = auricle("library", "export", "x.parquet", "--json")
     assert json.loads(done.stdout) == {"file": "x.parquet", "tracks": 1}
     done = auricle("library", "import", "x.parquet", "--json")
-    assert json.loads(done.stdout) == {"added": 0, "filled": 0, "known": 1}
+    assert json.loads(done.stdout) == {"added": 0, "filled": 0, "known": 1, "decided": 0}
+
+
+def test_a_persons_word_goes_along(auricle: Call, filled: Path) -> None:
+    assert auricle("intake", "review", "--correct", "/music/a.mp3=free jazz").exit_code == 0
+    assert auricle("library", "export", "x.parquet").exit_code == 0
+    done = auricle("library", "import", "x.parquet", "--catalog", "other.sqlite")
+    told = "1 new, 0 filled in, 0 known already; a person's word taken over for 1\n"
+    assert (done.exit_code, done.stdout) == (0, told)
+    with Catalog.open("other.sqlite") as other:
+        assert [each.label for each in read_decisions(other).values()] == ["free jazz"]
+    again = auricle("library", "import", "x.parquet", "--catalog", "other.sqlite", "--json")
+    assert json.loads(again.stdout) == {"added": 0, "filled": 0, "known": 1, "decided": 0}
 
 
 def test_wrong_names(auricle: Call, filled: Path) -> None:

@@ -6,6 +6,7 @@ from auricle.library.taken_in import (
     TakenIn,
     decide,
     files_below,
+    keep_later,
     read_decisions,
     read_taken_in,
     write_taken_in,
@@ -77,3 +78,15 @@ def test_the_clock_is_asked(catalog: Catalog) -> None:
     track = catalog.track(add(catalog, "/m/a.mp3"))
     (made,) = decide(catalog, [(track, "rock")])
     assert made.decided_s > 1_700_000_000
+
+
+def test_only_later_words_are_kept(catalog: Catalog) -> None:
+    a, b, c = (add(catalog, f"/m/{name}.mp3") for name in "abc")
+    decide(catalog, [(catalog.track(a), "mine"), (catalog.track(b), "mine")], now_s=7)
+    theirs = [Decision(a, "theirs", "jazz", 7), Decision(b, "theirs", "jazz", 8)]
+    with catalog.writing() as connection:
+        assert keep_later(connection, [*theirs, Decision(c, "theirs", "jazz", 0)]) == 2
+        assert keep_later(connection, []) == 0
+    assert {track_id: each.label for track_id, each in read_decisions(catalog).items()} == {
+        a: "mine", b: "theirs", c: "theirs"
+    }  # fmt: skip

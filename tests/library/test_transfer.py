@@ -13,6 +13,7 @@ from auricle.errors import CatalogBusy, CatalogError, MissingExtra
 from auricle.library import Catalog, Origin, Track, add_roots, scan
 from auricle.library import catalog_write as write
 from auricle.library.scan_read import hash_file
+from auricle.library.taken_in import decide, read_decisions
 from auricle.library.transfer import ImportReport, export_tracks, import_tracks
 
 from .make import ORIGIN, add, analysis, content
@@ -92,6 +93,50 @@ def test_what_is_known_stays_and_what_failed_is_filled_in(catalog: Catalog, ther
     assert import_tracks(catalog, there) == ImportReport(added=0, filled=0, known=3)
 
 
+def test_a_persons_word_goes_along(catalog: Catalog, there: Path) -> None:
+    with Catalog.open(there.with_name("there.sqlite")) as other:
+        decide(other, [(other.track(1), "free \0 jazz"), (other.track(3), "jazz")], now_s=50)
+        assert export_tracks(other, there) == 3
+    assert import_tracks(catalog, there) == ImportReport(added=3, filled=0, known=0, decided=2)
+    said = {catalog.track(track_id).content_hash: each
+            for track_id, each in read_decisions(catalog).items()}  # fmt: skip
+    assert set(said) == {"hash-/there/b.mp3", "hash-/there/\\udce9.mp3"}
+    first = said["hash-/there/b.mp3"]
+    assert (first.heard, first.decided_s, first.accepted) == ("jazz", 50, False)
+    assert "free" in first.label
+    assert said["hash-/there/\\udce9.mp3"].accepted
+    assert import_tracks(catalog, there) == ImportReport(added=0, filled=0, known=3)
+
+
+@pytest.mark.parametrize(("here_s", "label"), [(49, "there"), (50, "here"), (51, "here")])
+def test_the_later_word_stands(catalog: Catalog, there: Path, here_s: int, label: str) -> None:
+    track = catalog.track(add(catalog, "/there/b.mp3"))
+    decide(catalog, [(track, "here")], now_s=here_s)
+    with Catalog.open(there.with_name("there.sqlite")) as other:
+        decide(other, [(other.track(1), "there")], now_s=50)
+        export_tracks(other, there)
+    assert import_tracks(catalog, there).decided == (label == "there")
+    assert read_decisions(catalog)[track.track_id].label == label
+
+
+def test_a_word_without_a_time_takes_the_whole_import_back(catalog: Catalog, there: Path) -> None:
+    table = pyarrow.parquet.read_table(there)
+    column = table.schema.get_field_index("decided_label")
+    said = pyarrow.array(["mine", None, None])
+    pyarrow.parquet.write_table(table.set_column(column, "decided_label", said), there)
+    with pytest.raises(CatalogError, match="damaged"):
+        import_tracks(catalog, there)
+    assert sum(catalog.counts().values()) == 0
+
+
+def test_a_file_from_before_there_were_decisions(catalog: Catalog, there: Path) -> None:
+    table = pyarrow.parquet.read_table(there)
+    old = table.drop_columns(["decided_label", "decided_heard", "decided_s"])
+    pyarrow.parquet.write_table(old, there)
+    assert import_tracks(catalog, there) == ImportReport(added=3, filled=0, known=0)
+    assert read_decisions(catalog) == {}
+
+
 def test_the_file_can_be_read_by_anything(there: Path) -> None:
     table = pyarrow.parquet.read_table(there)
     assert table.num_rows == 3
@@ -102,6 +147,7 @@ def test_the_file_can_be_read_by_anything(there: Path) -> None:
     np.testing.assert_allclose(first["embedding"], [0, 0.6, 0.8], atol=1e-3)
     assert len(first["excerpt_embeddings"]) == 2 * 2 * first["dim"]
     assert silent["embedding"] is None
+    assert (first["decided_label"], first["decided_heard"], first["decided_s"]) == (None,) * 3
     assert odd["path"] == "/there/\\udce9.mp3"
 
 

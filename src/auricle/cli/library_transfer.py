@@ -29,7 +29,10 @@ def register(group: typer.Typer) -> None:
 
 
 def export(file: Target, catalog: options.Catalog = None, as_json: AsJson = False) -> None:
-    """Write labels, embeddings and identities of all analysed tracks to a Parquet file."""
+    """Write labels, embeddings and identities of all analysed tracks to a Parquet file.
+
+    What a person has said in auricle intake review goes along.
+    """
     from ..library import Catalog
     from ..library.transfer import export_tracks
     from .lines import emit, use_utf8
@@ -47,7 +50,7 @@ def import_file(file: Source, catalog: options.Catalog = None, as_json: AsJson =
     """Take in the tracks of a Parquet file that export has written on another machine.
 
     They are missing until a scan finds a file with the same content; then they are ready without
-    another analysis.
+    another analysis. A person's word comes along too, unless there is a later one here.
     """
     from ..library import Catalog
     from ..library.transfer import import_tracks
@@ -55,5 +58,7 @@ def import_file(file: Source, catalog: options.Catalog = None, as_json: AsJson =
 
     with Catalog.open(catalog) as opened:
         report = import_tracks(opened, file)
-    text = f"{report.added} new, {report.filled} filled in, {report.known} known already\n"
-    emit(json.dumps(asdict(report)) + "\n" if as_json else text)
+    text = f"{report.added} new, {report.filled} filled in, {report.known} known already"
+    if report.decided:
+        text += f"; a person's word taken over for {report.decided}"
+    emit((json.dumps(asdict(report)) if as_json else text) + "\n")

@@ -107,10 +107,32 @@ def decide(
         for track, label in labels
     ]
     with catalog.writing() as connection:
-        for few in chunks({each.track_id: each for each in made}.values()):
-            _forget(connection, DECISIONS.c.track_id, [each.track_id for each in few])
-            connection.execute(insert(DECISIONS), [asdict(each) for each in few])
+        _keep(connection, {each.track_id: each for each in made}.values())
     return made
+
+
+def keep_later(connection: Connection, decisions: Iterable[Decision]) -> int:
+    """Keep decisions, but for tracks of which a person has said something since; return how many.
+
+    Args:
+        connection: inside a transaction.
+        decisions: one of a track.
+    """
+    kept = 0
+    for few in chunks(decisions):
+        mine = DECISIONS.c.track_id.in_([each.track_id for each in few])
+        query = select(DECISIONS.c.track_id, DECISIONS.c.decided_s).where(mine)
+        said = {track_id: decided_s for track_id, decided_s in connection.execute(query)}
+        later = [each for each in few if each.decided_s > said.get(each.track_id, -1)]
+        _keep(connection, later)
+        kept += len(later)
+    return kept
+
+
+def _keep(connection: Connection, decisions: Iterable[Decision]) -> None:
+    for few in chunks(decisions):
+        _forget(connection, DECISIONS.c.track_id, [each.track_id for each in few])
+        connection.execute(insert(DECISIONS), [asdict(each) for each in few])
 
 
 def _forget(connection: Connection, column: Column[int], track_ids: Sequence[int]) -> None:

@@ -19,7 +19,8 @@ from ..errors import CatalogError, MissingExtra
 from . import catalog_write as write
 from .catalog import Catalog
 from .catalog_rows import BLANK, STORED, pack
-from .schema import EXCERPTS, TRACKS, VECTORS
+from .schema import DECISIONS, EXCERPTS, TRACKS, VECTORS
+from .taken_in import Decision, keep_later
 
 FORMAT_VERSION = 1
 _VERSION_KEY = b"auricle_catalog"
@@ -37,6 +38,9 @@ _PLAIN = (*_NAMES, *_NUMBERS)
 _JSON = ("genres", "subgenres", "timeline", "tags", "warnings")
 """Columns that are JSON text in the file."""
 
+_DECIDED = {"decided_label": "string", "decided_heard": "string", "decided_s": "int64"}
+"""Columns of what a person said, and their types in the file; null where nobody did."""
+
 _FOUND = select(TRACKS.c.track_id, TRACKS.c.content_hash, TRACKS.c.model, TRACKS.c.error).where(
     TRACKS.c.content_hash.in_(bindparam("hashes", expanding=True))
 )
@@ -51,11 +55,13 @@ class ImportReport:
         added: new to the catalog; ready as soon as a scan finds their files.
         filled: their files are here, and were not analysed or had failed; ready now.
         known: already analysed here, left as they are.
+        decided: a person has said there what they are, and nothing since then here.
     """
 
     added: int
     filled: int
     known: int
+    decided: int = 0
 
 
 def export_tracks(catalog: Catalog, path: str | os.PathLike[str]) -> int:
@@ -87,15 +93,17 @@ def import_tracks(catalog: Catalog, path: str | os.PathLike[str]) -> ImportRepor
         OSError: it cannot be read.
     """
     arrow, parquet = _pyarrow("reading Parquet")
-    counts = {"added": 0, "filled": 0, "known": 0}
+    counts = {"added": 0, "filled": 0, "known": 0, "decided": 0}
     with open(path, "rb") as stream, catalog.exclusive():
         try:
             file = parquet.ParquetFile(stream)
             _check(file.schema_arrow, path)
             with catalog.writing() as connection:
                 for batch in file.iter_batches(batch_size=write.AT_ONCE):
-                    for what, n in _take_in(connection, batch.to_pylist()).items():
+                    rows = batch.to_pylist()
+                    for what, n in _take_in(connection, rows).items():
                         counts[what] += n
+                    counts["decided"] += _take_decisions(connection, rows)
         except arrow.ArrowException as error:
             raise CatalogError(f"{os.fspath(path)}: not a Parquet file ({error})") from error
         except (KeyError, ValueError, TypeError) as error:
@@ -105,10 +113,19 @@ def import_tracks(catalog: Catalog, path: str | os.PathLike[str]) -> ImportRepor
 
 def _analysed(catalog: Catalog) -> Iterator[list[dict[str, Any]]]:
     """Yield the rows of all tracks that have an analysis, a batch at a time."""
+    said = (DECISIONS.c.label.label("decided_label"), DECISIONS.c.heard.label("decided_heard"))
     query = (
-        select(TRACKS, VECTORS.c.embedding, EXCERPTS.c.dim, EXCERPTS.c.embeddings)
+        select(
+            TRACKS,
+            VECTORS.c.embedding,
+            EXCERPTS.c.dim,
+            EXCERPTS.c.embeddings,
+            *said,
+            DECISIONS.c.decided_s,
+        )
         .outerjoin(VECTORS, VECTORS.c.track_id == TRACKS.c.track_id)
         .outerjoin(EXCERPTS, EXCERPTS.c.track_id == TRACKS.c.track_id)
+        .outerjoin(DECISIONS, DECISIONS.c.track_id == TRACKS.c.track_id)
         .where(TRACKS.c.model != "", TRACKS.c.error.is_(None))
         .order_by(TRACKS.c.track_id)
         .limit(write.AT_ONCE)
@@ -125,7 +142,7 @@ def _analysed(catalog: Catalog) -> Iterator[list[dict[str, Any]]]:
 
 def _to_file(row: RowMapping) -> dict[str, Any]:
     """Return the row of the file for a row of the catalog."""
-    values = {name: row[name] for name in _PLAIN}
+    values = {name: row[name] for name in (*_PLAIN, *_DECIDED)}
     values["path"] = row["path"].encode("utf-8", "backslashreplace").decode()
     values |= {name: json.dumps(row[name]) for name in _JSON}
     stored = row["embedding"]
@@ -163,6 +180,20 @@ def _take_in(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[
     return {"added": len(new), "filled": len(filled), "known": known}
 
 
+def _take_decisions(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Keep what a person said of tracks of the file, and return of how many; old files say nothing.
+
+    A word that was said here later stands.
+    """
+    said = {row["content_hash"]: row for row in rows if row.get("decided_label") is not None}
+    found = connection.execute(_FOUND, {"hashes": list(said)}).all() if said else []
+    decisions = []
+    for track_id, content_hash, *_ in found:
+        label, heard, decided_s = (said[content_hash][name] for name in _DECIDED)
+        decisions.append(Decision(track_id, label, heard or "", int(decided_s)))
+    return keep_later(connection, decisions)
+
+
 def _columns(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of a track for a row of the file."""
     values = {name: row[name] for name in _PLAIN} | {name: json.loads(row[name]) for name in _JSON}
@@ -194,7 +225,7 @@ def _schema(arrow: Any) -> Any:  # noqa: ANN401  pyarrow is untyped
     """Return the columns of the file, with the version of the format."""
     names = (*_NAMES, "path", *_JSON)
     columns = {name: arrow.string() for name in names}
-    columns |= {name: getattr(arrow, kind)() for name, kind in _NUMBERS.items()}
+    columns |= {name: getattr(arrow, kind)() for name, kind in (_NUMBERS | _DECIDED).items()}
     columns |= {
         "embedding": arrow.list_(arrow.float32()),
         "excerpt_embeddings": arrow.binary(),
