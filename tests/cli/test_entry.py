@@ -110,6 +110,14 @@ def test_names_of_bytes_and_the_locale_c(music: Path, model: Path) -> None:
     assert os.fsencode(good["path"]) == name or variables is environment
 
 
+def test_text_is_utf8_whatever_the_locale(music: Path, model: Path) -> None:
+    Path("low.wav").rename("日本.wav")
+    command = [part for part in CLASSIFY if part != "--json"]
+    variables = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*command, "日本.wav"], capture_output=True, env=variables, check=True)
+    assert "日本.wav" in done.stdout.decode()
+
+
 @POSIX
 def test_standard_input_is_a_pipe(music: Path, model: Path) -> None:
     with subprocess.Popen(["cat", "low.wav"], stdout=subprocess.PIPE) as cat:

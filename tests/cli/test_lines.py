@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from auricle.cli.lines import LineGuard, complain, emit, printable, tolerate_names, use_utf8
+from auricle.cli.lines import LineGuard, complain, emit, printable, use_utf8
 
 
 @pytest.fixture
@@ -97,9 +97,10 @@ def test_use_utf8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch, encoding:
     assert raw.getvalue() == "日本 \\udce9\n".encode()
 
 
-def test_tolerate_names_keeps_the_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_keeps_its_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = io.BytesIO()
+    monkeypatch.setattr(raw, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
-    tolerate_names()
+    use_utf8()
     emit("ü\n")
     assert raw.getvalue() == b"\\xfc\n"

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from .. import __version__
 from ..errors import AuricleError
-from .lines import GUARD, complain
+from .lines import GUARD, complain, use_utf8
 
 COMMANDS = (
     "classify",
@@ -80,6 +80,7 @@ def auricle(
 
     Exit codes: 0 all fine, 1 some files failed, 2 wrong usage.
     """
+    use_utf8()
     if version:
         typer.echo(f"auricle {__version__}")
     elif context.invoked_subcommand is None:

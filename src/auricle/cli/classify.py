@@ -92,10 +92,8 @@ def classify(
 def _format(kind: str, top: int | None, n_files: int) -> "Format":
     """Return the format that was asked for; without a wish, a card for one file or a table."""
     from .formats import TOP, Card, Csv, JsonLines, Table, make_console
-    from .lines import use_utf8
 
     if kind == "text":
         shape = Card if n_files == 1 else Table
         return shape(make_console(), top or TOP)
-    use_utf8()
     return JsonLines(top) if kind == "json" else Csv(top or TOP)

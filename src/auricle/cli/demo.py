@@ -41,9 +41,8 @@ def demo(
     from ..demo import compose, wav_bytes
     from ..models import load_model
     from .formats import TOP, Card, make_console
-    from .lines import emit, tolerate_names
+    from .lines import emit
 
-    tolerate_names()
     output.mkdir(parents=True, exist_ok=True)
     song = output / "demo.wav"
     song.write_bytes(wav_bytes(compose(seed=seed)))

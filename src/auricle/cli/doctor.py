@@ -28,9 +28,8 @@ def doctor(as_json: AsJson = False) -> None:
 
     from ..models import diagnose
     from .formats import make_console, render
-    from .lines import emit, printable, use_utf8
+    from .lines import emit, printable
 
-    use_utf8()
     console = make_console()
     findings = diagnose()
     width = max(len(finding.name) for finding in findings)

@@ -61,9 +61,7 @@ def review(
     later. --json and --list only show the queue.
     """
     from ..library import Catalog
-    from .lines import use_utf8
 
-    use_utf8()
     with Catalog.open(catalog, create=False) as opened:
         if accept or correct:
             _decide(opened, accept or [], correct or [], as_json=as_json)

@@ -46,10 +46,9 @@ def check(
     """
     from ..library import Catalog
     from .library_duplicates import hear_missing
-    from .lines import emit, use_utf8
+    from .lines import emit
     from .running import Tally
 
-    use_utf8()
     with Catalog.open(catalog, create=False) as opened:
         hear_missing(opened, Tally())
         findings, n_files = _look(opened, jobs, as_json=as_json)

@@ -44,14 +44,13 @@ def duplicates(
     """
     from ..library import Catalog
     from ..library.identity import find_duplicates
-    from .lines import emit, use_utf8
+    from .lines import emit
     from .running import Tally
 
     tally = Tally()
     with Catalog.open(catalog, create=False) as opened:
         hear_missing(opened, tally)
         groups = find_duplicates(opened)
-    use_utf8()
     for group in groups:
         if versions or group.kind != "version":
             lines = [json.dumps(group.to_dict())] if as_json else [*table(group), ""]

@@ -221,9 +221,7 @@ def make_scan_options(
     from ..batch import BatchOptions
     from ..library import ScanOptions
     from ..library.cpu import jobs_for, parse_cpu_limit, yield_to_others
-    from .lines import use_utf8
 
-    use_utf8()
     cores = None
     if cpu_limit is not None:
         try:

@@ -52,9 +52,8 @@ def status(
     """Show how many tracks there are, in which state, and where."""
     from ..library import Catalog
     from ..library.catalog_stats import overview
-    from .lines import emit, use_utf8
+    from .lines import emit
 
-    use_utf8()
     with Catalog.open(catalog, create=False) as opened:
         if errors:
             _emit_errors(opened, as_json)
@@ -72,9 +71,8 @@ def list_tracks(
 ) -> None:
     """List tracks, ordered by path."""
     from ..library import STATES, Catalog
-    from .lines import emit, use_utf8
+    from .lines import emit
 
-    use_utf8()
     scopes = [os.path.abspath(path) for path in paths or ()]
     with Catalog.open(catalog, create=False) as opened:
         for track in opened.tracks(states=(state,) if state else STATES):

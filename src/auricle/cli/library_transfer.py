@@ -35,11 +35,10 @@ def export(file: Target, catalog: options.Catalog = None, as_json: AsJson = Fals
     """
     from ..library import Catalog
     from ..library.transfer import export_tracks
-    from .lines import emit, use_utf8
+    from .lines import emit
 
     if file.suffix.lower() != ".parquet":
         raise typer.BadParameter(f"{file}: the name must end with .parquet")
-    use_utf8()
     with Catalog.open(catalog, create=False) as opened:
         tracks = export_tracks(opened, file)
     row = {"file": str(file), "tracks": tracks}

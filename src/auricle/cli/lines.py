@@ -51,16 +51,13 @@ GUARD = LineGuard()
 
 
 def use_utf8() -> None:
-    """Write UTF-8, whatever the locale; bytes of names that are no text become escapes."""
+    """Write UTF-8 into files and pipes, whatever the locale; a terminal keeps its own encoding.
+
+    What that cannot hold, and bytes of names that are no text, become escapes.
+    """
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def tolerate_names() -> None:
-    """Let a name that the terminal cannot show become escapes instead of an error."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+        encoding = None if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def emit(text: str) -> None:

@@ -69,9 +69,8 @@ def music_map(
 def _emit(made: "MusicMap") -> None:
     import json
 
-    from .lines import emit, use_utf8
+    from .lines import emit
 
-    use_utf8()
     for track, point, kept in zip(made.tracks, made.points.tolist(), made.trust, strict=True):
         values = {
             "path": track.path,

@@ -25,9 +25,8 @@ def models(as_json: AsJson = False) -> None:
     Some are shipped with auricle, others lie in the folder for your own.
     """
     from ..models import DEFAULT_BUNDLE, list_bundles, models_folder
-    from .lines import emit, use_utf8
+    from .lines import emit
 
-    use_utf8()
     bundles = list_bundles()
     for bundle in bundles:
         row = {

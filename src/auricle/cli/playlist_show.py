@@ -9,7 +9,7 @@ from ..recommend.formats import WRITERS, playlist_bytes
 from ..recommend.playlist.make import Playlist
 from ..recommend.playlist.scorecard import Scorecard, Smoothness
 from .formats import make_console, render
-from .lines import complain, emit, use_utf8
+from .lines import complain, emit
 from .text import clock
 from .track_rows import show_row
 
@@ -44,8 +44,6 @@ def write(made: Playlist, output: Path | None, *, relative: bool) -> None:
 
 def show(made: Playlist, as_json: bool) -> None:
     """Print a playlist and its scorecard; with JSON the scorecard goes to stderr."""
-    if as_json:
-        use_utf8()
     console = make_console()
     for number, (track, step) in enumerate(zip(made.tracks, made.steps, strict=True), 1):
         if as_json:

@@ -44,9 +44,8 @@ def audience(
     then the recommender must be one that hears (hybrid, audio-to-factors or content).
     """
     from ..library import Catalog
-    from .lines import emit, use_utf8
+    from .lines import emit
 
-    use_utf8()
     with Catalog.open(catalog, create=False) as opened:
         found = _audience(opened, source, recommender, profile, k)
     for number, (listener, score) in enumerate(found, 1):

@@ -61,9 +61,8 @@ def evaluate(
     Cold: tracks of whole artists that nobody has played. Warm: known tracks. Mixed: all of them.
     When every event has a time, also: what came later. Nothing is kept of the models.
     """
-    from .lines import emit, use_utf8
+    from .lines import emit
 
-    use_utf8()
     for name in model or ():
         check_model(name)
     report = _evaluate(plays, catalog, (k, curve, seed), model)

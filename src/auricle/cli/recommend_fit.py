@@ -65,9 +65,8 @@ def fit(
     from ..recommend.coldstart import make_recommender
     from ..recommend.collection import open_collection
     from ..recommend.listening import items_of, recommender_folder
-    from .lines import emit, use_utf8
+    from .lines import emit
 
-    use_utf8()
     check_model(model)
     start_s = time.monotonic()
     with Catalog.open(catalog, create=False) as opened:

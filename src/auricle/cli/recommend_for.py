@@ -79,9 +79,7 @@ def recommend_for(
     from ..recommend.listening import open_recommender, with_tracks_of_today
     from ..recommend.suggest import SuggestOptions, suggest
     from ..recommend.windows import Windows
-    from .lines import use_utf8
 
-    use_utf8()
     filters = Filters(
         played=played, only_new=only_new, versions=versions, explore=explore, seed=seed
     )

@@ -70,7 +70,6 @@ def similar(
     from ..library import Catalog
     from ..recommend.constraints import Limits
     from ..recommend.similar import SimilarOptions, similar
-    from .lines import use_utf8
     from .tracks import parse_where
 
     chosen = SimilarOptions(
@@ -79,8 +78,6 @@ def similar(
     with Catalog.open(catalog, create=False) as opened:
         query, collection = _query(opened, source, model, profile)
         matches = similar(query, collection, chosen)
-    if as_json:
-        use_utf8()
     _show(matches, as_json)
 
 

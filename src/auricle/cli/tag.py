@@ -87,11 +87,9 @@ def tag(
     """
     from ..batch import BatchOptions
     from ..library.tags import TagOptions
-    from .lines import use_utf8
     from .running import Tally
     from .tagging import Tagger, undo_journal
 
-    use_utf8()
     tally = Tally()
     wishes = TagOptions(overwrite, min_probability, subgenres, keep_mtime)
     with (
