@@ -22,7 +22,7 @@ def examples() -> tuple[np.ndarray, list[str], list[str]]:
 
 
 def bagged(examples: tuple[np.ndarray, list[str], list[str]]) -> LinearModel:
-    return fit_bagged(*examples, partial(fit_logistic, c=1.0, balanced=True), 20)
+    return fit_bagged(*examples, partial(fit_logistic, c=1.0, balance=1.0), 20)
 
 
 def test_whole_groups_are_drawn_as_many_per_label_as_there_are() -> None:
@@ -66,7 +66,7 @@ def test_what_hangs_on_one_artist_counts_less(
     examples: tuple[np.ndarray, list[str], list[str]],
 ) -> None:
     embeddings, labels, _ = examples
-    plain = fit_logistic(embeddings, labels, 1.0, balanced=True)
+    plain = fit_logistic(embeddings, labels, 1.0, balance=1.0)
 
     def quirk(model: LinearModel) -> float:
         slope = (model.weights / model.scale)[0]
@@ -79,5 +79,5 @@ def test_the_draws_are_the_same_every_time(
     examples: tuple[np.ndarray, list[str], list[str]],
 ) -> None:
     np.testing.assert_array_equal(bagged(examples).weights, bagged(examples).weights)
-    plain = fit_logistic(*examples[:2], 1.0, balanced=True)
+    plain = fit_logistic(*examples[:2], 1.0, balance=1.0)
     assert not np.allclose(bagged(examples).weights, plain.weights, atol=1e-3)

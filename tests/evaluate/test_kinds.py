@@ -19,7 +19,7 @@ HIGH = LOW[::-1]
 EVEN = np.ones(8)
 SILENT = np.zeros(8)
 
-QUICK = FitOptions((0.1, 1.0), 2, "likelihood", balanced=True)
+QUICK = FitOptions((0.1, 1.0), 2, "likelihood", balance=1.0)
 KIND_OF_LABEL = {"blues": "music", "jazz": "speech", "rock": "other"}
 
 Rows = dict[str, np.ndarray]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from auricle.errors import MissingExtra
-from auricle.evaluate.linear import fit_logistic, softmax, standardisation
+from auricle.evaluate.linear import fit_logistic, label_weights, softmax, standardisation
 
 from .examples import blobs
 
@@ -36,15 +36,26 @@ def test_it_equals_scikit_learn_also_with_two_labels() -> None:
     )
 
 
-def test_balanced_weighs_labels_alike() -> None:
+def test_balance_weighs_rare_labels_up() -> None:
     few, many = blobs(1, labels=("a", "b"), spread=0.9), blobs(20, labels=("a", "b"), spread=0.9)
     rows = np.concatenate([few.embeddings[:5], many.embeddings[100:]])
     labels = ["a"] * 5 + ["b"] * 100
-    counts = {
-        balanced: fit_logistic(rows, labels, 0.01, balanced=balanced).predict(rows).count("a")
-        for balanced in (False, True)
-    }
-    assert counts[True] > counts[False]
+    share_of_a = [
+        softmax(fit_logistic(rows, labels, 0.01, balance=balance).logits(rows))[:, 0].mean()
+        for balance in (0.0, 0.5, 1.0)
+    ]
+    assert share_of_a == sorted(share_of_a)
+    assert share_of_a[0] == pytest.approx(5 / 105, abs=0.01)
+    assert share_of_a[2] > 0.3
+
+
+@pytest.mark.parametrize(
+    ("balance", "rare", "common"), [(0.0, 1.0, 1.0), (0.5, 2.5, 5 / 6), (1.0, 5.0, 5 / 9)]
+)
+def test_label_weights(balance: float, rare: float, common: float) -> None:
+    weights = label_weights(["rare"] * 10 + ["common"] * 90, balance)
+    assert weights == pytest.approx({"rare": rare, "common": common})
+    assert 10 * weights["rare"] + 90 * weights["common"] == pytest.approx(100)
 
 
 def test_standardisation_leaves_constant_dimensions_alone() -> None:

@@ -12,7 +12,7 @@ from auricle.teach.fit import ExcerptExamples, HeadSpec, fit_head
 
 from ..evaluate.examples import blobs
 
-QUICK = FitOptions(c_grid=(0.1, 1.0), inner_folds=2, criterion="likelihood", balanced=True)
+QUICK = FitOptions(c_grid=(0.1, 1.0), inner_folds=2, criterion="likelihood", balance=1.0)
 SPEC = HeadSpec("genre", "tiny@123456789abc", fit=QUICK, meta={"domain": "any", "by": "me"})
 
 

@@ -17,7 +17,7 @@ from auricle.teach.render import to_text
 
 from ..evaluate.songs import HZ, RATE, melody, usual_rows, write_songs
 
-QUICK = FitOptions(c_grid=(1.0,), inner_folds=2, balanced=True)
+QUICK = FitOptions(c_grid=(1.0,), inner_folds=2, balance=1.0)
 OPTIONS = LessonOptions(batch=BatchOptions(model="tiny"), fit=QUICK)
 
 

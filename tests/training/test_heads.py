@@ -8,7 +8,9 @@ import pytest
 
 from auricle.analysis import analyze
 from auricle.errors import TrainingError
-from auricle.models import check_golden, find_bundle, load_model
+from auricle.evaluate.crossfit import Examples, FitOptions
+from auricle.models import Head, check_golden, find_bundle, load_model
+from auricle.teach.fit import ExcerptExamples, HeadSpec, fit_head
 from auricle.training.data import TrainingData
 from auricle.training.export import export_bundle, load_backbone, to_onnx
 from auricle.training.fit import Trainer
@@ -48,6 +50,25 @@ def test_heads_from_labels_and_teacher(
     assert model.heads["subgenre"].task == "multi"
     found = analyze(world / "audio" / "8.wav", model)
     assert {genre.label for genre in found.genres} == {"flute", "wind"}
+
+
+def test_bags_and_balance_reach_the_fit(
+    world: Path,
+    recipe: Recipe,
+    run: tuple[TrainingData, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[FitOptions] = []
+
+    def listen(examples: Examples, spec: HeadSpec, *, excerpts: ExcerptExamples) -> Head:
+        asked.append(spec.fit)
+        return fit_head(examples, spec, excerpts=excerpts)
+
+    monkeypatch.setattr("auricle.training.heads.fit_head", listen)
+    data, bundle = run
+    heads = (GENRE, replace(GENRE, name="kind", bags=3, balance=0.5))
+    fit_heads(replace(recipe, heads=heads), data, world, bundle)
+    assert [(fit.bags, fit.balance) for fit in asked] == [(1, 1.0), (3, 0.5)]
 
 
 def test_teacher_head_reproduces_the_teacher_on_average(

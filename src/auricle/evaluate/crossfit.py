@@ -74,7 +74,7 @@ class FitOptions:
         inner_folds: number of grouped folds of that choice.
         criterion: what the choice maximises: ``accuracy`` or ``likelihood``; ties go to the
             smallest C.
-        balanced: weigh every label alike.
+        balance: from 0, every example weighs alike, to 1, every label does.
         bags: fit so many models on artists drawn anew and take their mean; 1 is a plain fit.
             C is always chosen by plain fits.
         seed: of the folds.
@@ -83,12 +83,12 @@ class FitOptions:
     c_grid: tuple[float, ...] = C_GRID
     inner_folds: int = 5
     criterion: Literal["accuracy", "likelihood"] = "accuracy"
-    balanced: bool = False
+    balance: float = 0.0
     bags: int = 1
     seed: int = 0
 
 
-HEAD_OPTIONS = FitOptions(inner_folds=3, criterion="likelihood", balanced=True)
+HEAD_OPTIONS = FitOptions(inner_folds=3, criterion="likelihood", balance=1.0)
 """How heads are fitted unless told otherwise: labels weigh alike, C by likelihood."""
 
 
@@ -176,7 +176,7 @@ def transfer_logits(
 
 def fit_linear(examples: Examples, c: float, options: FitOptions) -> LinearModel:
     """Fit the linear model that the options ask for."""
-    fit = partial(fit_logistic, c=c, balanced=options.balanced)
+    fit = partial(fit_logistic, c=c, balance=options.balance)
     if options.bags == 1:
         return fit(examples.embeddings, examples.labels)
     return fit_bagged(examples.embeddings, examples.labels, examples.groups, fit, options.bags)

@@ -1,5 +1,6 @@
 """Logistic regression on embeddings: the one linear model of the probe and of taught heads."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -46,7 +47,7 @@ class LinearModel:
 
 
 def fit_logistic(
-    embeddings: AnyFloats, labels: Sequence[str], c: float, *, balanced: bool = False
+    embeddings: AnyFloats, labels: Sequence[str], c: float, *, balance: float = 0.0
 ) -> LinearModel:
     """Fit multinomial logistic regression on standardised embeddings.
 
@@ -54,7 +55,8 @@ def fit_logistic(
         embeddings: shape (n, dim).
         labels: shape (n,), at least two different ones.
         c: inverse strength of the L2 penalty.
-        balanced: weigh every label alike, however many examples it has.
+        balance: 0 weighs every example alike, 1 every label, however many examples it has; between
+            them a label weighs ``count ** (1 - balance)``.
 
     Raises:
         MissingExtra: scikit-learn is not installed.
@@ -64,7 +66,7 @@ def fit_logistic(
 
     mean, scale = standardisation(embeddings)
     model = LogisticRegression(
-        C=c, max_iter=MAX_ITERATIONS, class_weight="balanced" if balanced else None
+        C=c, max_iter=MAX_ITERATIONS, class_weight=label_weights(labels, balance)
     )
     with _blas_controller().limit(limits=1, user_api="blas"):  # small products: threads only wait
         model.fit((embeddings.astype(np.float64) - mean) / scale, np.asarray(labels))
@@ -72,6 +74,18 @@ def fit_logistic(
     if len(model.classes_) == 2:  # one row of log-odds: written as two, equal under softmax
         weights, bias = np.vstack([-weights, weights]) / 2, np.append(-bias, bias) / 2
     return LinearModel(tuple(map(str, model.classes_)), weights, bias, mean, scale)
+
+
+def label_weights(labels: Sequence[str], balance: float) -> dict[str, float]:
+    """Return the weight of an example of each label; the mean over all examples is 1.
+
+    Args:
+        labels: of the examples.
+        balance: see ``fit_logistic``.
+    """
+    counts = Counter(labels)
+    total = sum(count ** (1 - balance) for count in counts.values())
+    return {label: len(labels) / total / count**balance for label, count in counts.items()}
 
 
 @cache

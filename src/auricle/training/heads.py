@@ -87,7 +87,7 @@ def _fit(
         np.concatenate([each.excerpts for each in tracks]),
         np.repeat(np.arange(len(tracks)), counts),
     )
-    fit = replace(HEAD_OPTIONS, bags=head.bags)
+    fit = replace(HEAD_OPTIONS, bags=head.bags, balance=head.balance)
     spec = HeadSpec(head.name, model.id, fit=fit, meta={"domain": head.domain})
     return fit_head(examples, spec, excerpts=excerpts)
 

@@ -128,6 +128,8 @@ class HeadRecipe:
         teacher_labels: text file with the names of the teacher's classes, one per line.
         threshold: least probability with which a label of a multi-label head is shown.
         bags: models whose mean a single-label head is, see ``auricle.evaluate.bagging``.
+        balance: 1 weighs every label of a single-label head alike, 0 every example; 0.5 lies
+            between.
         domain: "music", if the head means nothing for other sounds, or "any".
     """
 
@@ -138,6 +140,7 @@ class HeadRecipe:
     teacher_labels: str = ""
     threshold: float = 0.2
     bags: int = 1
+    balance: float = 1.0
     domain: str = "music"
 
 
