@@ -1,9 +1,6 @@
 """The files that ``auricle embed`` writes: .npz, or .parquet with its extra."""
 
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +10,7 @@ import numpy as np
 import typer
 
 from ..errors import MissingExtra
+from ..files import replacing
 from ..types import Analysis, FloatArray
 
 
@@ -58,7 +56,7 @@ def save(path: Path, vectors: Vectors) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    with _replacing(path) as file:
+    with replacing(path) as unfinished, open(unfinished, "wb") as file:
         WRITERS[path.suffix.lower()](file, vectors)
 
 
@@ -92,19 +90,3 @@ WRITERS: dict[str, Callable[[IO[bytes], Vectors], None]] = {
     ".npz": _write_npz,
     ".parquet": _write_parquet,
 }
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Yield a temporary file beside ``path`` that takes its place in the end."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with open(handle, "wb") as file:
-            yield file
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)  # as any new file; temporary ones are private
-        os.replace(name, path)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(name)

@@ -2,13 +2,13 @@
 
 import csv
 import difflib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import UnknownTrack
+from ..files import replacing
 from ..library import Catalog, Track
 from ..library.taken_in import Decision, decide, read_decisions, read_taken_in
 from .entry import N_GENRES, timestamp
@@ -106,15 +106,13 @@ def export(catalog: Catalog, target: Path) -> tuple[int, list[str]]:
             rows.append(_row(track, decisions[track.track_id]))
         else:
             odd.append(track.path)
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with open(unfinished, "w", encoding="utf-8", newline="") as file:
-            table = csv.writer(file)
-            table.writerow(COLUMNS)
-            table.writerows(rows)
-        os.replace(unfinished, target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with (
+        replacing(target) as unfinished,
+        open(unfinished, "w", encoding="utf-8", newline="") as file,
+    ):
+        table = csv.writer(file)
+        table.writerow(COLUMNS)
+        table.writerows(rows)
     return len(rows), odd
 
 

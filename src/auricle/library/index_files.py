@@ -5,9 +5,7 @@ the old index or the new one, never a mixture.
 """
 
 import json
-import os
 import secrets
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..files import replacing
 from .index_rows import Rows
 
 FORMAT = 1
@@ -64,7 +63,8 @@ def save(folder: Path, stored: Stored) -> None:
         "files": {name: f"{name}-{mark}.npy" for name in arrays},
         "checksums": {name: checksum(array) for name, array in arrays.items()},
     }
-    _replace(folder / DESCRIPTION, json.dumps(description, indent=1) + "\n")
+    with replacing(folder / DESCRIPTION) as unfinished:
+        unfinished.write_text(json.dumps(description, indent=1) + "\n", "utf-8")
     for old in before:
         with suppress(OSError):  # another process may still have it open (Windows)
             old.unlink()
@@ -116,10 +116,3 @@ def _check(rows: Rows, folder: Path) -> None:
     n_rows = rows.ids.size
     if rows.vectors.ndim != 2 or len(rows.vectors) != n_rows or rows.penalties.size != n_rows:
         raise Unusable(f"{folder}: the arrays do not belong together")
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with open(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(name, path)

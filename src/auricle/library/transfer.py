@@ -7,7 +7,6 @@ wait as missing until a scan finds their files, and are ready then, without anot
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from ..errors import CatalogError, MissingExtra
+from ..files import replacing
 from . import catalog_write as write
 from .catalog import Catalog
 from .catalog_rows import BLANK, STORED, pack
@@ -76,7 +76,7 @@ def export_tracks(catalog: Catalog, path: str | os.PathLike[str]) -> int:
     arrow, parquet = _pyarrow("writing Parquet")
     schema = _schema(arrow)
     written = 0
-    with _replacing(Path(path)) as unfinished, parquet.ParquetWriter(unfinished, schema) as file:
+    with replacing(Path(path)) as unfinished, parquet.ParquetWriter(unfinished, schema) as file:
         for rows in _analysed(catalog):
             file.write_table(arrow.Table.from_pylist(rows, schema=schema))
             written += len(rows)
@@ -253,14 +253,3 @@ def _pyarrow(feature: str) -> tuple[Any, Any]:
     except ImportError as error:
         raise MissingExtra(feature, "parquet") from error
     return pyarrow, pyarrow.parquet
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary name beside ``path`` that takes its place in the end."""
-    unfinished = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        yield unfinished
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)

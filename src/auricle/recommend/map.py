@@ -9,6 +9,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from ..files import replacing
 from ..library import Track
 from ..library.index_sync import index_folder
 from ..plot.timeline import PALETTE
@@ -73,12 +74,10 @@ def load_layout(path: Path) -> dict[int, tuple[float, float]]:
 
 def save_layout(path: Path, ids: list[int], points: Points) -> None:
     """Keep the places of a map; where that is not possible, the next one begins anew."""
-    part = path.with_name(f"{path.name}.part")
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(part, "wb") as file:
+        with replacing(path) as unfinished, open(unfinished, "wb") as file:
             np.savez(file, ids=np.array(ids, dtype=np.int64), points=points)
-        part.replace(path)
 
 
 def colours_of(tracks: tuple[Track, ...]) -> dict[str, str]:
