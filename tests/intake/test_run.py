@@ -182,11 +182,14 @@ def test_a_copy_that_comes_again_is_told_of(
     catalog: Catalog, inbox: Path, tmp_path: Path, heard: list[str]
 ) -> None:
     run(catalog, inbox)
-    tomorrow = write(tmp_path / "tomorrow", {"again.mp3": "jazz one", "new.mp3": "folk"})
+    tomorrow = write(tmp_path / "a later inbox", {"again.mp3": "jazz one", "new.mp3": "folk"})
     report = run(catalog, tomorrow)
     found = by_name(report)
     assert found["again.mp3"].reason == f"the same bytes as {inbox}/a b.mp3"
     assert (found["new.mp3"].verdict, report.n_fresh) == ("ready", 1)
+    track = catalog.find(str(tomorrow / "again.mp3"))
+    assert track is not None
+    assert track.path == str(inbox / "a b.mp3")
     assert by_name(run(catalog, inbox))["a b.mp3"].verdict == "ready"
 
 

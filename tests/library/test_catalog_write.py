@@ -90,6 +90,20 @@ def test_a_move_keeps_the_track(catalog: Catalog) -> None:
     assert rows(catalog) == [1, 1, 1, 1]
 
 
+def test_a_copy_does_not_take_the_place_of_the_file_that_was_there(catalog: Catalog) -> None:
+    track_id = add(catalog, "/music/a")
+    for copy in ("/inbox/a", "/music/z"):
+        change(catalog, lambda c, copy=copy: write.recognise(c, copy, content("/music/a")))
+    track = catalog.track(track_id)
+    assert (track.path, track.paths) == ("/music/a", ("/inbox/a", "/music/a", "/music/z"))
+    change(catalog, lambda c: write.set_present(c, ["/music/a"], False))
+    assert catalog.track(track_id).path == "/inbox/a"
+    change(catalog, lambda c: write.set_present(c, ["/music/a"], True))
+    assert catalog.track(track_id).path == "/inbox/a"
+    change(catalog, lambda c: write.drop_files(c, ["/inbox/a"]))
+    assert catalog.track(track_id).path == "/music/a"
+
+
 def test_a_missing_track_is_recognised_elsewhere(catalog: Catalog) -> None:
     track_id = add(catalog, "/old")
     change(catalog, lambda c: write.set_present(c, ["/old"], False))

@@ -166,7 +166,10 @@ def sweep(connection: Connection) -> int:
 
 
 def settle(connection: Connection, track_ids: Sequence[int]) -> None:
-    """Bring state and path of tracks in line with their files and their analysis."""
+    """Bring state and path of tracks in line with their files and their analysis.
+
+    A track keeps its path for as long as that file is there, whatever copies of it come.
+    """
     for few in chunks(set(track_ids)):
         mine = TRACKS.c.track_id.in_(few)
         there = and_(FILES.c.track_id == TRACKS.c.track_id, FILES.c.present)
@@ -175,6 +178,7 @@ def settle(connection: Connection, track_ids: Sequence[int]) -> None:
         before = _ready(connection, few)
         first = select(FILES.c.path).where(there).order_by(FILES.c.path).limit(1).scalar_subquery()
         found = exists().where(there)
+        stays = exists().where(there, FILES.c.path == TRACKS.c.path)
         state = case(
             (~found, "missing"),
             (TRACKS.c.error.is_not(None), "failed"),
@@ -183,7 +187,7 @@ def settle(connection: Connection, track_ids: Sequence[int]) -> None:
         )
         values = {
             "state": state,
-            "path": case((found, first), else_=TRACKS.c.path),
+            "path": case((and_(found, ~stays), first), else_=TRACKS.c.path),
             "superseded": and_(TRACKS.c.superseded, ~found),
         }
         connection.execute(update(TRACKS).where(mine).values(**values))
