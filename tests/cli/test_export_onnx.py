@@ -23,6 +23,10 @@ def test_exported_model_hears_a_waveform(auricle: Call, model: Path, tmp_path: P
     np.testing.assert_allclose(embedding, expected, atol=1e-4)
 
 
+def test_a_folder_that_is_not_there_is_wrong_usage(auricle: Call, tmp_path: Path) -> None:
+    assert auricle("export-onnx", "-o", tmp_path / "nowhere" / "x.onnx").exit_code == 2
+
+
 def test_unknown_model_is_one_line(auricle: Call, tmp_path: Path) -> None:
     done = auricle("export-onnx", "--model", "nothing", "-o", tmp_path / "x.onnx")
     assert done.exit_code == 1

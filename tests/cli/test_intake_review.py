@@ -81,7 +81,7 @@ def test_a_slip_is_told_and_taken(auricle: Call, catalog: Catalog) -> None:
         (("--correct", "/in/c.mp3"), 2, "write TRACK=LABEL"),
         (("--correct", "/in/c.mp3= "), 2, "write TRACK=LABEL"),
         (("--accept", "/in/c.mp3", "--accept", "no.mp3"), 1, "no.mp3: not in"),
-        (("--export", "no/such.csv"), 2, "there is no folder no"),
+        (("--accept", "/in/c.mp3", "--export", "no/such.csv"), 2, "there is no folder no"),
     ],
 )
 def test_mistakes_change_nothing(
@@ -101,6 +101,7 @@ def test_mistakes_change_nothing(
         ("s\n1\n", {"/in/c.mp3": "jazz"}),
         ("9\n0\n2\nq\n", {"/in/a=b.mp3": "rock"}),
         ("q\n", {}),
+        ("S\nQ\n", {}),
     ],
 )
 def test_it_asks(
@@ -110,6 +111,12 @@ def test_it_asks(
     assert done.exit_code == 0, done.output
     assert labels(catalog) == expected
     assert "1 of 2" in done.stdout
+
+
+def test_it_tells_of_a_slip(auricle: Call, catalog: Catalog, terminal: None) -> None:
+    done = auricle("intake", "review", stdin=b"jaz\nq\n")
+    assert "jaz: a new label (known: jazz)" in done.stderr
+    assert labels(catalog) == {"/in/a=b.mp3": "jaz"}
 
 
 def test_what_was_answered_before_the_end_is_kept(

@@ -21,11 +21,12 @@ def test_picture_of_standard_input(auricle: Call, music: Path) -> None:
     assert Path("a.png").is_file()
 
 
-@pytest.mark.parametrize(
-    "arguments", [["missing.mp3", "-o", "a.png"], ["low.wav", "-o", "x/a.png"]]
-)
-def test_what_cannot_be_done_is_one_line(auricle: Call, music: Path, arguments: list[str]) -> None:
-    done = auricle("spectrogram", *arguments)
+def test_a_folder_that_is_not_there_is_wrong_usage(auricle: Call, music: Path) -> None:
+    assert auricle("spectrogram", "low.wav", "-o", "x/a.png").exit_code == 2
+
+
+def test_what_cannot_be_heard_is_one_line(auricle: Call, music: Path) -> None:
+    done = auricle("spectrogram", "missing.mp3", "-o", "a.png")
     assert done.exit_code == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith("auricle: error: ")

@@ -29,7 +29,9 @@ def export_onnx(output: Output, model: options.ModelName = None) -> None:
     """
     from ..models import export_waveform_onnx, find_bundle
     from .lines import emit
+    from .outputs import check_output
 
+    check_output(output)
     bundle = find_bundle(model)
     export_waveform_onnx(bundle, output)
     emit(f"{output}: {bundle.id}\n")

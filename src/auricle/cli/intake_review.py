@@ -61,7 +61,9 @@ def review(
     later. --json and --list only show the queue.
     """
     from ..library import Catalog
+    from .outputs import check_output
 
+    check_output(export, option="--export")
     with Catalog.open(catalog, create=False) as opened:
         if accept or correct:
             _decide(opened, accept or [], correct or [], as_json=as_json)
@@ -114,8 +116,6 @@ def _export(catalog: "Catalog", target: Path) -> None:
     from ..intake.review import export
     from .lines import complain
 
-    if not target.parent.is_dir():
-        raise typer.BadParameter(f"--export {target}: there is no folder {target.parent}")
     n_rows, odd = export(catalog, target)
     for path in odd:
         complain(f"{path}: left out; a CSV cannot hold this name")
@@ -146,9 +146,10 @@ def _ask(catalog: "Catalog", waiting: "Waiting", place: str) -> bool:
     emit(f"\n{place}\n{card(waiting)}")
     while True:
         answer = _answer()
-        if answer in ("q", "s"):
-            return answer == "s"
+        if answer.lower() in ("q", "s"):
+            return answer.lower() == "s"
         if not answer.isdecimal():
+            _warn(catalog, track, answer)
             review.correct(catalog, [(track, answer)])
             return True
         if 1 <= int(answer) <= min(N_CHOICES, len(track.genres)):

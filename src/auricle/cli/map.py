@@ -45,11 +45,9 @@ def music_map(
     from ..recommend.collection import open_collection
     from ..recommend.map import make_map, map_page
     from ..recommend.map_layout import need_open_tsne
+    from .outputs import check_output
 
-    if output.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(f"-o {output}: the name must end with {' or '.join(SUFFIXES)}")
-    if not output.parent.is_dir():
-        raise typer.BadParameter(f"-o {output}: there is no folder {output.parent}")
+    check_output(output, *SUFFIXES)
     need_open_tsne()
     if output.suffix.lower() == ".png":
         need_matplotlib()

@@ -127,14 +127,16 @@ def playlist(
     takes the best next track each time and of random ones.
     """
     from ..library import Catalog
+    from ..recommend.formats import WRITERS
     from ..recommend.playlist.ask import make_wish
     from ..recommend.playlist.make import Rules, make_playlist
-    from .playlist_show import check_output, show, write
+    from .outputs import check_output
+    from .playlist_show import show, write
     from .tracks import parse_where
 
     names = Names(like or [], dislike or [], _way(start, via, end), _genres(curve))
     _check(names, count, minutes)
-    check_output(output)
+    check_output(output, *WRITERS)
     kinds = tuple(each.lower() for each in kind or ("music",))
     rules = Rules(parse_where(where), kinds, artist_window, album_window, versions, seed)
     with Catalog.open(catalog, create=False) as opened:

@@ -5,27 +5,13 @@ from pathlib import Path
 
 import typer
 
-from ..recommend.formats import WRITERS, playlist_bytes
+from ..recommend.formats import playlist_bytes
 from ..recommend.playlist.make import Playlist
 from ..recommend.playlist.scorecard import Scorecard, Smoothness
 from .formats import make_console, render
 from .lines import complain, emit
 from .text import clock
 from .track_rows import show_row
-
-
-def check_output(output: Path | None) -> None:
-    """Refuse a target that cannot be written, before any work.
-
-    Raises:
-        typer.BadParameter: for another suffix, or a folder that is not there.
-    """
-    if output is None:
-        return
-    if output.suffix.lower() not in WRITERS:
-        raise typer.BadParameter(f"-o {output}: the name must end with {', '.join(WRITERS)}")
-    if not output.parent.is_dir():
-        raise typer.BadParameter(f"-o {output}: there is no folder {output.parent}")
 
 
 def write(made: Playlist, output: Path | None, *, relative: bool) -> None:

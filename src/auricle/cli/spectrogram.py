@@ -31,7 +31,9 @@ def spectrogram(source: options.Source, output: Output) -> None:
     from ..plot.spectrogram import draw_spectrogram
     from .inputs import STDIN, spooled
     from .lines import printable
+    from .outputs import check_output
 
+    check_output(output)
     need_matplotlib()
     with spooled(source == STDIN) as spool:
         overview = hear_overview(spool or source)

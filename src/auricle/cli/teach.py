@@ -102,9 +102,9 @@ def _check(output: Path, suggest: int, unlabelled: Path | None) -> None:
         MissingExtra: scikit-learn is not installed.
     """
     from ..evaluate.linear import need_scikit_learn
+    from .outputs import check_output
 
-    if not output.parent.is_dir():
-        raise typer.BadParameter(f"-o {output}: there is no folder {output.parent}")
+    check_output(output)
     if bool(suggest) != bool(unlabelled):
         raise typer.BadParameter("--suggest N and --unlabelled FOLDER belong together")
     need_scikit_learn()

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-import typer
 
 from ..errors import MissingExtra
 from ..files import replacing
 from ..types import Analysis, FloatArray
+from .outputs import check_output
 
 
 @dataclass(slots=True)
@@ -42,10 +42,7 @@ def check_target(path: Path) -> None:
         typer.BadParameter: for another suffix, or a folder that is not there.
         MissingExtra: Parquet needs pyarrow.
     """
-    if path.suffix.lower() not in WRITERS:
-        raise typer.BadParameter(f"-o {path}: the name must end with {' or '.join(WRITERS)}")
-    if not path.parent.is_dir():
-        raise typer.BadParameter(f"-o {path}: there is no folder {path.parent}")
+    check_output(path, *WRITERS)
     if path.suffix.lower() == ".parquet" and find_spec("pyarrow") is None:
         raise MissingExtra("writing Parquet", "parquet")
 

@@ -1,0 +1,29 @@
+"""Where a command may write, asked before it works for an hour."""
+
+from pathlib import Path
+
+import typer
+
+
+def check_output(path: Path | None, *suffixes: str, option: str = "-o") -> None:
+    """Refuse a place that cannot be written.
+
+    Args:
+        path: a file; None when none is asked for.
+        suffixes: those that its name may have, in lower case; none for any.
+        option: what names the file on the command line.
+
+    Raises:
+        typer.BadParameter: for another suffix, or a folder that is not there.
+    """
+    if path is None:
+        return
+    if suffixes and path.suffix.lower() not in suffixes:
+        raise typer.BadParameter(f"{option} {path}: the name must end with {_one_of(suffixes)}")
+    if not path.parent.is_dir():
+        raise typer.BadParameter(f"{option} {path}: there is no folder {path.parent}")
+
+
+def _one_of(suffixes: tuple[str, ...]) -> str:
+    *first, last = suffixes
+    return f"{', '.join(first)} or {last}" if first else last
