@@ -12,6 +12,7 @@ from auricle.recommend.filters import parse_filter
 from auricle.recommend.playlist import make as room
 from auricle.recommend.playlist.goals import Curve
 from auricle.recommend.playlist.make import Rules, Wish, make_playlist, vectors_of, way_through
+from auricle.recommend.playlist.problem import Problem
 
 from ...library.make import ORIGIN, analysis, content
 from ..conftest import direction
@@ -79,6 +80,27 @@ def test_minutes(collection: Collection, minutes: int) -> None:
     wish = replace(way(collection, 0, 39, count=None), minutes=float(minutes))
     made = make_playlist(collection, wish, Rules())
     assert made.scorecard.total_s == pytest.approx(60 * minutes, rel=0.05)
+
+
+def test_minutes_with_many_stops(collection: Collection) -> None:
+    wish = replace(way(collection, *range(22), count=None), minutes=20.0)
+    assert len(make_playlist(collection, wish, Rules()).tracks) >= 22
+
+
+def test_a_list_of_the_wrong_length_is_better_than_none(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_short_ones(problem: Problem, n_found: int) -> None:
+        if problem.count > 5:
+            raise Infeasible("too many")
+
+    monkeypatch.setattr(room, "check_feasible", only_short_ones)
+    monkeypatch.setattr(room, "_first_count", lambda *_: 5)
+    wish = replace(way(collection, 0, 39, count=None), minutes=70.0)
+    assert len(make_playlist(collection, wish, Rules()).tracks) == 5
+    monkeypatch.setattr(room, "_first_count", lambda *_: 6)
+    with pytest.raises(Infeasible, match="too many"):
+        make_playlist(collection, wish, Rules())
 
 
 def test_excluded_tracks_and_their_versions_stay_out(

@@ -24,6 +24,9 @@ MAX_POOL = 600
 """Candidates that the solver chooses from."""
 
 POOL_PER_TRACK = 12
+FIRST_GUESS = 20
+"""Length of the list whose candidates tell how long tracks are."""
+
 LENGTH_TRIES = 3
 
 
@@ -96,7 +99,12 @@ def make_playlist(collection: Collection, wish: Wish, rules: Rules) -> Playlist:
     tried: set[int] = set()
     while count not in tried and len(tried) < LENGTH_TRIES:
         tried.add(count)
-        playlist = _solved(collection, wish, rules, pool, count)
+        try:
+            playlist = _solved(collection, wish, rules, pool, count)
+        except Infeasible:
+            if best is None:
+                raise
+            break  # of another length there is none: the one that is there stays
         if best is None or _wrong_length(playlist, wish) < _wrong_length(best, wish):
             best = playlist
         if wish.minutes is not None:
@@ -202,7 +210,7 @@ def vectors_of(collection: Collection, tracks: Sequence[Track]) -> FloatArray:
 
 def _first_count(collection: Collection, wish: Wish, rules: Rules) -> int:
     """Guess how many tracks fill the time."""
-    some = gather(collection, wish, rules, 20)
+    some = gather(collection, wish, rules, max(FIRST_GUESS, _at_least(wish)))
     mean_s = float(np.mean([track.duration_s for track in some])) if some else 0.0
     if mean_s <= 0 or wish.minutes is None:
         raise Infeasible("no track passes the filters")
