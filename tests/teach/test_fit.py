@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from auricle.evaluate.calibration import top_answers
 from auricle.evaluate.crossfit import CrossFit, Examples, FitOptions, cross_fit
 from auricle.evaluate.splits import group_folds
 from auricle.models import Head
-from auricle.teach.fit import ExcerptExamples, HeadSpec, fit_head
+from auricle.teach.fit import ExcerptExamples, HeadSpec, fit_head, recalibrate
 
 from ..evaluate.examples import blobs
 
@@ -90,3 +91,40 @@ def test_excerpts_have_a_temperature_of_their_own() -> None:
     assert plain.excerpt_temperature == plain.temperature
     nothing = ExcerptExamples(np.zeros((0, 11)), np.zeros(0, dtype=np.int64))
     assert fit_head(examples, SPEC, excerpts=nothing).excerpt_temperature == plain.temperature
+
+
+def as_excerpts(examples: Examples) -> ExcerptExamples:
+    """Return one excerpt per track."""
+    return ExcerptExamples(examples.embeddings, np.arange(len(examples)))
+
+
+def promised_less_kept(head: Head, examples: Examples) -> float:
+    """Return mean confidence minus accuracy: above 0 the head boasts."""
+    probabilities = head.probabilities(examples.embeddings.astype(np.float32))
+    confidence, correct = top_answers(examples.label_index, probabilities)
+    return float(confidence.mean() - correct.mean())
+
+
+def test_unseen_sound_makes_a_head_modest() -> None:
+    """What the backbone was trained on lies closer together than what it never heard."""
+    seen = unit(blobs(10, n_artists=8, spread=0.25))
+    unseen, others = (unit(blobs(20, n_artists=8, spread=0.6, seed=seed)) for seed in (1, 2))
+    boasting = fit_head(seen, SPEC)
+    head = recalibrate(boasting, unseen, as_excerpts(unseen))
+    boast = promised_less_kept(boasting, others)
+    assert boast > 0.05
+    assert abs(promised_less_kept(head, others)) < boast / 2
+    assert head.temperature > boasting.temperature
+    assert head.excerpt_temperature == pytest.approx(head.temperature)
+    assert head.meta == boasting.meta | {"calibrated_on": len(unseen)}
+    np.testing.assert_array_equal(head.weights, boasting.weights)
+
+
+def test_recalibration_knows_labels_by_name() -> None:
+    head = fit_head(unit(blobs(spread=0.3)), SPEC)
+    unseen = unit(blobs(20, spread=0.3, seed=1))
+    rock = unseen.where(unseen.label_index > 0)
+    assert recalibrate(head, rock, as_excerpts(rock)).temperature < 3
+    with pytest.raises(ValueError, match=r"does not know the labels \['tango'\]"):
+        tango = Examples(unseen.embeddings, ("tango",) * len(unseen), unseen.groups)
+        recalibrate(head, tango, as_excerpts(tango))

@@ -71,6 +71,17 @@ def test_bags_and_balance_reach_the_fit(
     assert [(fit.bags, fit.balance) for fit in asked] == [(1, 1.0), (3, 0.5)]
 
 
+def test_a_head_can_be_calibrated_on_tracks_that_nothing_learnt_from(
+    world: Path, recipe: Recipe, run: tuple[TrainingData, Path]
+) -> None:
+    data, bundle = run
+    unseen = (ExampleRecipe("manifest.csv", ".", where={"split": ["validation"]}),)
+    fit_heads(replace(recipe, heads=(replace(GENRE, calibration=unseen),)), data, world, bundle)
+    meta = load_model(bundle).heads["genre"].meta
+    assert sum(meta["examples"].values()) == 8
+    assert meta["calibrated_on"] == 4
+
+
 def test_teacher_head_reproduces_the_teacher_on_average(
     world: Path, recipe: Recipe, run: tuple[TrainingData, Path]
 ) -> None:

@@ -103,6 +103,36 @@ def fit_head(
     )
 
 
+def recalibrate(head: Head, unseen: Examples, excerpts: ExcerptExamples) -> Head:
+    """Return the head with temperatures and threshold fitted on tracks that nothing learnt from.
+
+    Folds of the examples know tracks that the head did not see, but not what the backbone makes of
+    sound that *it* did not see: there it is less sure of itself than on what it was trained on.
+
+    Args:
+        head: that gives one label.
+        unseen: unit embeddings and labels, by artists that neither head nor backbone heard.
+        excerpts: of the same tracks.
+
+    Raises:
+        ValueError: a label that the head does not know.
+    """
+    known = dict(zip(head.labels, range(len(head.labels)), strict=True))
+    if strange := set(unseen.names) - set(known):
+        raise ValueError(f"head {head.name!r} does not know the labels {sorted(strange)}")
+    true = np.array([known[label] for label in unseen.labels])
+    logits = head.logits(unseen.embeddings)
+    temperature = fit_temperature(logits, true)
+    confidence, correct = top_answers(true, softmax(logits / temperature))
+    return replace(
+        head,
+        temperature=temperature,
+        excerpt_temperature=fit_temperature(head.logits(excerpts.embeddings), true[excerpts.track]),
+        threshold=choose_threshold(confidence, correct),
+        meta={**head.meta, "calibrated_on": len(unseen)},
+    )
+
+
 def _held_out(examples: Examples, fit: FitOptions, c: float) -> CrossFit:
     """Predict every example by a model that did not hear its artist."""
     folds = group_folds(examples.labels, examples.groups, CALIBRATION_FOLDS, seed=fit.seed)

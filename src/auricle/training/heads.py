@@ -12,7 +12,7 @@ from ..audio import open_excerpts
 from ..errors import AudioError, TrainingError
 from ..evaluate.crossfit import HEAD_OPTIONS, Examples
 from ..models import Head, Model, load_model, replace_heads
-from ..teach.fit import ExcerptExamples, HeadSpec, fit_head
+from ..teach.fit import ExcerptExamples, HeadSpec, fit_head, recalibrate
 from ..teach.multilabel import MultiLabelSpec, fit_multilabel_head
 from ..types import FloatArray
 from .data import TrainingData
@@ -63,6 +63,20 @@ def _fit(
     """Fit one head, from teachers' outputs or from labelled tracks."""
     if head.teacher_output:
         return _fit_from_teacher(head, data, root, model)
+    examples, excerpts = _hear_examples(head, root, model, heard)
+    fit = replace(HEAD_OPTIONS, bags=head.bags, balance=head.balance)
+    spec = HeadSpec(head.name, model.id, fit=fit, meta={"domain": head.domain})
+    fitted = fit_head(examples, spec, excerpts=excerpts)
+    if not head.calibration:
+        return fitted
+    unseen = _hear_examples(replace(head, examples=head.calibration), root, model, heard)
+    return recalibrate(fitted, *unseen)
+
+
+def _hear_examples(
+    head: HeadRecipe, root: Path, model: Model, heard: dict[tuple[Path, str], _Heard]
+) -> tuple[Examples, ExcerptExamples]:
+    """Embed the audible examples of a head; what was heard before is not heard again."""
     tracks: list[_Heard] = []
     kept: list[Example] = []
     for example in read_examples(head, root):
@@ -87,9 +101,7 @@ def _fit(
         np.concatenate([each.excerpts for each in tracks]),
         np.repeat(np.arange(len(tracks)), counts),
     )
-    fit = replace(HEAD_OPTIONS, bags=head.bags, balance=head.balance)
-    spec = HeadSpec(head.name, model.id, fit=fit, meta={"domain": head.domain})
-    return fit_head(examples, spec, excerpts=excerpts)
+    return examples, excerpts
 
 
 def read_examples(head: HeadRecipe, root: Path) -> Iterator[Example]:

@@ -130,6 +130,8 @@ class HeadRecipe:
         bags: models whose mean a single-label head is, see ``auricle.evaluate.bagging``.
         balance: 1 weighs every label of a single-label head alike, 0 every example; 0.5 lies
             between.
+        calibration: labelled tracks that nothing learns from: temperature and threshold are fitted
+            on them. None: on folds of the examples.
         domain: "music", if the head means nothing for other sounds, or "any".
     """
 
@@ -141,6 +143,7 @@ class HeadRecipe:
     threshold: float = 0.2
     bags: int = 1
     balance: float = 1.0
+    calibration: tuple[ExampleRecipe, ...] = ()
     domain: str = "music"
 
 
@@ -225,8 +228,11 @@ _SECTIONS: dict[str, Any] = {
 
 def _build_head(values: Any) -> HeadRecipe:  # noqa: ANN401 - a TOML table
     """Build a head with its examples."""
-    examples = tuple(_build(ExampleRecipe, item) for item in values.get("examples", ()))
-    head: HeadRecipe = _build(HeadRecipe, {**values, "examples": examples})
+    tracks = {
+        key: tuple(_build(ExampleRecipe, item) for item in values.get(key, ()))
+        for key in ("examples", "calibration")
+    }
+    head: HeadRecipe = _build(HeadRecipe, {**values, **tracks})
     return head
 
 
