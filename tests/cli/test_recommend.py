@@ -28,8 +28,20 @@ def test_tracks_by_any_name(home: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert len(interactions) == report.n_events == 3
     assert interactions.tracks == ("1", "2", "3")
     told = capsys.readouterr().err
-    assert "1 rows are about 1 tracks that are not in" in told
-    assert "such as x.mp3" in told
+    assert "rows left out, as their tracks are not in" in told
+    assert told.endswith("catalog.sqlite: 1; such tracks: 1: x.mp3\n")
+
+
+def test_of_many_unknown_tracks_some_are_named(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plays = tmp_path / "plays.csv"
+    rows = "".join(f"ann,{name}.mp3\nbob,{name}.mp3\n" for name in "abcde")
+    plays.write_text(f"listener,track\nann,1\n{rows}")
+    with Catalog.open(fill(tmp_path / "catalog.sqlite")) as catalog:
+        read_plays(catalog, str(plays))
+    told = capsys.readouterr().err
+    assert told.endswith("catalog.sqlite: 10; such tracks: 5: a.mp3, b.mp3, c.mp3, ...\n")
 
 
 def test_wrong_rows_are_named(

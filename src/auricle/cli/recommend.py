@@ -75,9 +75,9 @@ def read_plays(catalog: "Catalog", plays: str) -> "tuple[Interactions, ReadRepor
     if report.n_bad > len(report.bad):
         complain(f"{report.path}: {report.n_bad} of {report.n_rows} rows are wrong; left out")
     if report.n_unmatched:
-        some = ", ".join(report.unmatched[:3])
+        some = ", ".join(report.unmatched[:3]) + (", ..." if report.n_unmatched_tracks > 3 else "")
         complain(
-            f"{report.path}: {report.n_unmatched} rows are about {report.n_unmatched_tracks} "
-            f"tracks that are not in {catalog.name}, such as {some}; left out"
+            f"{report.path}: rows left out, as their tracks are not in {catalog.name}: "
+            f"{report.n_unmatched}; such tracks: {report.n_unmatched_tracks}: {some}"
         )
     return interactions, report

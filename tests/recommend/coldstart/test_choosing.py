@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from auricle.recommend.coldstart import Filters, Items
-from auricle.recommend.coldstart.choosing import Candidates, choose
+from auricle.recommend.coldstart.choosing import Candidates, choose, played_by
 
 N = 12
 
@@ -147,3 +147,9 @@ def test_a_part_of_a_place_is_given_by_chance() -> None:
 def test_nothing_is_asked_or_allowed() -> None:
     assert choose(candidates(), 0, Filters()) == []
     assert choose(candidates(), 3, Filters(allowed=np.zeros(N, bool), explore=1.0)) == []
+
+
+def test_plays_in_words() -> None:
+    assert [played_by(plays) for plays in (0, 1, 2)] == [
+        "nobody plays it yet", "1 listener plays it", "2 listeners play it"
+    ]  # fmt: skip

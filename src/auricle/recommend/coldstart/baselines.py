@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...types import FloatArray
+from .choosing import played_by
 from .interactions import Columns, Index
 from .recommender import Recommender
 
@@ -44,7 +45,7 @@ class Popularity(Recommender):
         return np.tile(scores, (listeners.size, 1))
 
     def _reason(self, because: Sequence[str], plays: int) -> str:
-        return f"{plays} listeners play it"
+        return played_by(plays)
 
 
 class Genre(Recommender):

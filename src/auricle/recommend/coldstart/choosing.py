@@ -93,6 +93,13 @@ class Recommendation:
         }
 
 
+def played_by(plays: int) -> str:
+    """Return in words how many listeners have played a track."""
+    if not plays:
+        return "nobody plays it yet"
+    return "1 listener plays it" if plays == 1 else f"{plays} listeners play it"
+
+
 def choose(candidates: Candidates, k: int, filters: Filters) -> list[int]:
     """Return the places of the best k items that pass, best first.
 

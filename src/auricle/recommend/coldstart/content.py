@@ -7,6 +7,7 @@ import numpy as np
 
 from ...errors import InteractionsError
 from ...types import FloatArray
+from .choosing import played_by
 from .interactions import Columns, Index
 from .recommender import Recommender
 from .state import Arrays
@@ -110,7 +111,6 @@ def nearest(sounds: FloatArray, played: Index, track: int) -> list[int]:
 
 def because_reason(because: Sequence[str], plays: int) -> str:
     """Return the reason that names what was played."""
-    known = "new" if plays == 0 else f"played by {plays}"
     if not because:
-        return f"near to this listener's tastes ({known})"
-    return f"sounds like what this listener plays ({known})"
+        return f"near to this listener's tastes; {played_by(plays)}"
+    return f"sounds like what this listener plays; {played_by(plays)}"

@@ -11,7 +11,7 @@ import numpy as np
 from ...errors import InteractionsError, RecommendError, SpaceMismatch
 from ...library.index import best_of
 from ...types import FloatArray
-from .choosing import NO_FILTERS, Candidates, Filters, Recommendation, choose
+from .choosing import NO_FILTERS, Candidates, Filters, Recommendation, choose, played_by
 from .interactions import Columns, Index, Interactions, Plays
 from .items import Items
 from .likeness import cosines, overlap, unknown_name
@@ -70,7 +70,7 @@ class Recommender(ABC):
 
     def _reason(self, because: Sequence[str], plays: int) -> str:
         """Return the reason for one recommendation."""
-        return f"chosen by the model {self.name}; listeners so far: {plays}"
+        return f"chosen by the model {self.name}; {played_by(plays)}"
 
     def _tastes(self) -> FloatArray | None:
         """Return a vector per listener to compare them by; None: they compare by their plays."""
@@ -278,7 +278,7 @@ class Recommender(ABC):
     def _recommendation(self, row: int, place: int, score: float) -> Recommendation:
         plays = int(self.plays.popularity[place])
         if self.plays.starts[row] == self.plays.starts[row + 1]:
-            reason = f"nothing is known of this listener yet; {plays} listeners play it"
+            reason = f"nothing is known of this listener yet; {played_by(plays)}"
             return Recommendation(self.items.names[place], score, reason, (), plays)
         because = tuple(self.items.names[other] for other in self._because(row, place))
         reason = self._reason(because, plays)
