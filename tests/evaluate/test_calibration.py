@@ -5,6 +5,7 @@ import pytest
 
 from auricle.evaluate.calibration import (
     Binning,
+    calibration_error_by_chance,
     expected_calibration_error,
     reliability_bins,
     top_answers,
@@ -56,6 +57,19 @@ def test_error_is_a_weighted_mean() -> None:
     confidence, correct = (np.concatenate(column) for column in zip(*parts, strict=True))
     error = expected_calibration_error(confidence, correct, binning="equal_width")
     assert error == pytest.approx(0.25 * 0.2)
+
+
+def test_chance_alone_makes_an_error_that_more_answers_shrink() -> None:
+    few, many = (np.full(n, 0.8) for n in (100, 10_000))
+    deviation = np.sqrt(0.8 * 0.2 / 100)
+    expected = deviation * np.sqrt(2 / np.pi)  # mean distance of a normal draw from its mean
+    assert calibration_error_by_chance(few) == pytest.approx(expected, rel=0.15)
+    assert calibration_error_by_chance(many) == pytest.approx(expected / 10, rel=0.15)
+    assert calibration_error_by_chance(few) == calibration_error_by_chance(few)
+
+
+def test_certain_answers_have_no_chance_error() -> None:
+    assert calibration_error_by_chance(np.ones(50)) == 0
 
 
 def test_top_answers() -> None:

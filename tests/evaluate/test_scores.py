@@ -45,6 +45,7 @@ def test_calibration_of_two_kinds_of_answers() -> None:
     assert scores.ece_equal_width == pytest.approx(0.75 * 0.15 + 0.25 * 0.4)
     assert scores.ece == pytest.approx(scores.ece_equal_width, abs=0.01)
     assert sum(b.count for b in scores.bins) == 40
+    assert 0 < scores.ece_by_chance < scores.ece
 
 
 def test_tables() -> None:

@@ -14,6 +14,8 @@ Binning = Literal["equal_mass", "equal_width"]
 
 DEFAULT_BINS = 10
 
+CHANCE_DRAWS, CHANCE_SEED = 200, 0
+
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
@@ -58,6 +60,31 @@ def expected_calibration_error(
     """Return the mean distance between confidence and accuracy, weighted by the bins' counts."""
     bins = reliability_bins(confidence, correct, binning=binning, n_bins=n_bins)
     return sum(b.count * abs(b.confidence - b.accuracy) for b in bins) / len(confidence)
+
+
+def calibration_error_by_chance(
+    confidence: AnyFloats, *, binning: Binning = "equal_mass", n_bins: int = DEFAULT_BINS
+) -> float:
+    """Return the error that perfectly calibrated answers of these confidences have on average.
+
+    With few answers per bin their accuracy strays from what was promised by luck alone, so the
+    error of a finite sample is never 0 (J. Bröcker and L. A. Smith, "Increasing the Reliability of
+    Reliability Diagrams", 2007). Nothing below this figure can be told from perfect.
+    """
+    random = np.random.default_rng(CHANCE_SEED)
+    return float(
+        np.mean(
+            [
+                expected_calibration_error(
+                    confidence,
+                    random.random(len(confidence)) < confidence,
+                    binning=binning,
+                    n_bins=n_bins,
+                )
+                for _ in range(CHANCE_DRAWS)
+            ]
+        )
+    )
 
 
 def top_answers(true: IntArray, probabilities: AnyFloats) -> tuple[DoubleArray, BoolArray]:

@@ -9,6 +9,7 @@ from .arrays import AnyFloats, BoolArray, IntArray
 from .bootstrap import Interval, group_bootstrap
 from .calibration import (
     ReliabilityBin,
+    calibration_error_by_chance,
     expected_calibration_error,
     reliability_bins,
     top_answers,
@@ -72,6 +73,7 @@ class HeadScores:
         macro_f1: mean F1 of the labels that occur.
         ece: expected calibration error, ten bins of equal count.
         ece_equal_width: the same with ten bins of equal width.
+        ece_by_chance: what ``ece`` would be on average if the probabilities were perfect.
         negative_log_likelihood: in nats.
         brier: from 0 to 2.
         relative_error: error at 80 % coverage, relative to the error of answering always.
@@ -92,6 +94,7 @@ class HeadScores:
     macro_f1: Interval
     ece: float
     ece_equal_width: float
+    ece_by_chance: float
     negative_log_likelihood: float
     brier: float
     relative_error: float
@@ -128,6 +131,7 @@ def score(judged: Judged) -> HeadScores:
         macro_f1=interval(lambda rows: macro_f1(table(rows))),
         ece=expected_calibration_error(confidence, correct),
         ece_equal_width=expected_calibration_error(confidence, correct, binning="equal_width"),
+        ece_by_chance=calibration_error_by_chance(confidence),
         negative_log_likelihood=negative_log_likelihood(true, probabilities),
         brier=brier_score(true, probabilities),
         relative_error=curve.relative_risk_at(COVERAGE),

@@ -80,6 +80,7 @@ def _headline(scores: HeadScores, left_out: Sequence[LeftOut]) -> Section:
         ("right label among the first 3", figure(scores.top_3_accuracy)),
         ("macro F1", figure(scores.macro_f1)),
         ("calibration error (ECE), bins of equal count", f"{scores.ece:.3f}"),
+        ("the same that perfect probabilities have by chance", f"{scores.ece_by_chance:.3f}"),
         ("calibration error (ECE), bins of equal width", f"{scores.ece_equal_width:.3f}"),
         ("negative log likelihood, nats", f"{scores.negative_log_likelihood:.3f}"),
         ("Brier score", f"{scores.brier:.3f}"),
