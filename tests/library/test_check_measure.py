@@ -134,9 +134,10 @@ def test_a_low_rate_has_no_room_for_an_edge() -> None:
     assert cut_off(np.zeros(2_049), 4_000) is None
 
 
-def test_an_edge_by_hand() -> None:
+@pytest.mark.parametrize("rate", [16_000, RATE, 96_000, 192_000, 384_000, 2_000_000])
+def test_an_edge_by_hand(rate: int) -> None:
     spectrum = np.where(np.arange(2_049) < 1_024, -40.0, -120.0)
-    assert cut_off(spectrum, RATE) == pytest.approx(11_025, abs=400)
+    assert cut_off(spectrum, rate) == pytest.approx(rate / 4, abs=max(400, rate / 1_000))
 
 
 def test_what_is_no_sound(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from .check_ogg import ogg_damage
 
 N_FFT = 4_096
 BANDS_HZ = 250.0
-"""Width of the bands in which the spectrum is smoothed before its edge is sought."""
+"""About the width of the bands in which the spectrum is smoothed before its edge is sought."""
 
 EDGE_DB = 24.0
 """A fall this steep, within a kilohertz and for good, is a filter's; music fades out gently."""
@@ -191,10 +191,11 @@ def cut_off(spectrum: NDArray[np.float64], sample_rate: int) -> float | None:
         spectrum: dB per bin from 0 Hz to half the sample rate, shape (n_bins,).
         sample_rate: in Hz.
     """
-    bins = round(BANDS_HZ / (sample_rate / 2) * (len(spectrum) - 1))
-    n_bands = (len(spectrum) - 1) // max(1, bins)
+    bin_hz = sample_rate / 2 / (len(spectrum) - 1)
+    bins = max(1, round(BANDS_HZ / bin_hz))
+    n_bands = (len(spectrum) - 1) // bins
     bands = np.median(spectrum[: n_bands * bins].reshape(n_bands, bins), axis=1)
-    first = round(LOWEST_EDGE_HZ / BANDS_HZ)
+    first = round(LOWEST_EDGE_HZ / (bins * bin_hz))
     drops = [
         float(np.min(bands[at - 2 : at]) - np.max(bands[at + 2 :]))
         for at in range(first, n_bands - 3)
@@ -202,7 +203,7 @@ def cut_off(spectrum: NDArray[np.float64], sample_rate: int) -> float | None:
     if not drops or max(drops) < EDGE_DB:
         return None
     at = first + int(np.argmax(drops))
-    return float((at + 1) * BANDS_HZ)
+    return float((at + 1) * bins * bin_hz)
 
 
 def _run_lengths(found: NDArray[np.bool_]) -> NDArray[np.int64]:
