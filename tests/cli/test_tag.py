@@ -101,6 +101,8 @@ def test_from_the_catalog(auricle: Call, songs: Path, home: Path) -> None:
     assert found[0]["after"]["genre"] == ["jazz", "bebop"]
     assert len(rows(auricle("tag", "--library", "--json", songs / "old.mp3").stdout)) == 1
     assert len(rows(auricle("tag", "--library", "--json", songs).stdout)) == 2
+    assert len(rows(auricle("tag", "--library", "--json", songs.anchor).stdout)) == 2
+    assert rows(auricle("tag", "--library", "--json", songs / "ne").stdout) == []
 
 
 def test_standard_input_has_no_tags(auricle: Call) -> None:

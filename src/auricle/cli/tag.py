@@ -135,9 +135,11 @@ def _from_sound(tagger: "Tagger", paths: list[str], batch: "BatchOptions", tally
 
 def _from_catalog(tagger: "Tagger", catalog: "Catalog", paths: list[str]) -> None:
     """Tag every file of the catalog, or those that are named or lie in named folders."""
+    from ..library.walk import is_within
+
     tagger.follow(catalog)
     named = [os.path.abspath(path) for path in paths]
     for track in catalog.tracks():
         for path in track.paths:
-            if not named or any(path == top or path.startswith(top + os.sep) for top in named):
+            if not named or any(is_within(path, top) for top in named):
                 tagger.take(path, track)
