@@ -61,6 +61,6 @@ def gather(catalog: Catalog, folders: Sequence[str], *, now_s: int | None = None
     fresh = {
         track_id: TakenIn(track_id, run, taken_s, min(track.paths), "")
         for track_id, track in tracks.items()
-        if track_id not in taken_in and track.state == "ready" and set(track.paths) <= set(files)
+        if track_id not in taken_in and track.state == "ready" and files.keys() >= set(track.paths)
     }
     return Batch(files, {**taken_in, **fresh}, frozenset(fresh))
