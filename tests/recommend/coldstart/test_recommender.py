@@ -15,6 +15,7 @@ from auricle.recommend.coldstart import (
     Recommender,
     load_recommender,
 )
+from auricle.recommend.coldstart.store import Stored, write
 
 from .world import COLD_EVEN, COLD_ODD, MODEL, N_LISTENERS, UNHEARD, number
 
@@ -110,6 +111,19 @@ def test_a_stored_model_is_the_same(fitted: Fitted, name: str, tmp_path: Path) -
     assert np.array_equal(loaded.scores(ALL_LISTENERS), model.scores(ALL_LISTENERS))
     assert loaded.recommend("listener 4") == model.recommend("listener 4")
     assert loaded.similar_listeners("listener 4") == model.similar_listeners("listener 4")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_model_that_lacks_what_it_needs_is_refused(
+    fitted: Fitted, name: str, tmp_path: Path
+) -> None:
+    """As when another version of auricle has stored it, which kept other arrays."""
+    arrays = fitted[name].dump()
+    for missing in arrays:
+        rest = {key: array for key, array in arrays.items() if key != missing}
+        write(tmp_path, Stored(name, MODEL, rest))
+        with pytest.raises(InteractionsError, match="another auricle.*fit it again"):
+            load_recommender(tmp_path)
 
 
 @pytest.mark.parametrize("name", EVERY)

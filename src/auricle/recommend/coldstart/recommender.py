@@ -201,9 +201,9 @@ class Recommender(ABC):
         Raises:
             InteractionsError: there is no such listener.
         """
-        if listener not in self._rows:
+        if listener not in self._row_of:
             raise InteractionsError(unknown_name("listener", listener, self.listeners))
-        return self._rows[listener]
+        return self._row_of[listener]
 
     def column(self, track: str) -> int:
         """Return the place of an item.
@@ -232,13 +232,18 @@ class Recommender(ABC):
             model: the embedding model in use, ``"name@hash12"``; None does not ask.
 
         Raises:
-            InteractionsError: there is no model, another one, or it is damaged.
+            InteractionsError: there is no model, another one, or it cannot be read.
             SpaceMismatch: it was fitted on embeddings of another model.
         """
         stored = read(Path(folder))
         if stored.name != cls.name:
             raise InteractionsError(f"{folder}: holds the model {stored.name}, not {cls.name}")
-        loaded = cls.undump(stored.arrays)
+        try:
+            loaded = cls.undump(stored.arrays)
+        except (KeyError, ValueError, TypeError) as error:
+            raise InteractionsError(
+                f"{folder}: of another auricle ({error}): fit it again"
+            ) from error
         if model is not None:
             loaded._check_space(model)
         return loaded
@@ -259,7 +264,7 @@ class Recommender(ABC):
     def _know(self, base: Base) -> None:
         self.listeners, self.plays = base.listeners, base.plays
         self.items, self.seed = base.items, base.seed
-        self._rows = {name: row for row, name in enumerate(base.listeners)}
+        self._row_of = {name: row for row, name in enumerate(base.listeners)}
 
     def _audience(self, track: str | FloatArray) -> FloatArray:
         """Return every listener's score for a track, minus infinity for those who played it."""
