@@ -27,7 +27,8 @@ def test_figures() -> None:
     assert (scores.accuracy.n, scores.accuracy.n_groups) == (40, 20)
     assert scores.balanced_accuracy.value == pytest.approx(0.75, abs=0.03)
     assert scores.top_3_accuracy.value == pytest.approx(0.75)
-    assert scores.relative_error == pytest.approx((2 / 32) / 0.25)
+    assert scores.relative_error.value == pytest.approx((2 / 32) / 0.25)
+    assert scores.relative_error.low < scores.relative_error.value < scores.relative_error.high
     assert scores.confusion.sum() == 40
     assert scores.curve.area < 0.25
 
@@ -61,5 +62,5 @@ def test_tables() -> None:
 def test_a_single_track() -> None:
     scores = score(judged(1, wrong=0))
     assert scores.accuracy.value == 1.0
-    assert scores.relative_error == 1.0
+    assert scores.relative_error.value == 1.0
     assert scores.brier == pytest.approx(0.15**2 + 3 * 0.05**2)

@@ -97,7 +97,7 @@ class HeadScores:
     ece_by_chance: float
     negative_log_likelihood: float
     brier: float
-    relative_error: float
+    relative_error: Interval
     curve: RiskCoverage
     threshold: float
     answered: float
@@ -134,7 +134,9 @@ def score(judged: Judged) -> HeadScores:
         ece_by_chance=calibration_error_by_chance(confidence),
         negative_log_likelihood=negative_log_likelihood(true, probabilities),
         brier=brier_score(true, probabilities),
-        relative_error=curve.relative_risk_at(COVERAGE),
+        relative_error=interval(
+            lambda rows: risk_coverage(confidence[rows], correct[rows]).relative_risk_at(COVERAGE)
+        ),
         curve=curve,
         threshold=judged.threshold,
         answered=float(np.mean(answered)),

@@ -84,7 +84,7 @@ def _headline(scores: HeadScores, left_out: Sequence[LeftOut]) -> Section:
         ("calibration error (ECE), bins of equal width", f"{scores.ece_equal_width:.3f}"),
         ("negative log likelihood, nats", f"{scores.negative_log_likelihood:.3f}"),
         ("Brier score", f"{scores.brier:.3f}"),
-        (f"error at {COVERAGE:.0%} coverage, relative", f"{scores.relative_error:.2f}"),
+        (f"error at {COVERAGE:.0%} coverage, relative", figure(scores.relative_error, digits=2)),
         ("area under risk-coverage", f"{scores.curve.area:.3f}"),
         (f"named (probability >= {scores.threshold:.2f})", percent(scores.answered)),
         ("accuracy of those named", percent(scores.answered_accuracy)),
