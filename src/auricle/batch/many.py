@@ -8,7 +8,7 @@ from typing import get_args
 from ..errors import AuricleError
 from ..types import Analysis, Failure, Profile
 from .supervisor import supervise
-from .worker import Result
+from .worker import Result, T
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ def _prepare(options: BatchOptions) -> Callable[[str], Result]:
     return partial(attempt, analyze_one)
 
 
-def attempt(analyze_one: Callable[[str], Analysis], path: str) -> Result:
-    """Analyse one file; an error becomes a ``Failure``, so that it costs only this file."""
+def attempt(work: Callable[[str], T], path: str) -> T | Failure:
+    """Return what comes of one file; an error becomes a ``Failure``, so that it costs only this."""
     try:
-        return analyze_one(path)
+        return work(path)
     except AuricleError as error:
         return Failure(path, type(error).__name__, str(error))
     except Exception as error:  # noqa: BLE001  the batch border: a bug met by one file costs one file

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 
+from ..batch.many import attempt
 from ..batch.supervisor import supervise
-from ..errors import AuricleError
 from ..types import Failure
 from .catalog import Catalog
 from .catalog_rows import Track
@@ -166,17 +167,12 @@ def examine(measures: Measures) -> tuple[Finding, ...]:
 
 
 def _prepare() -> Callable[[str], Checked | Failure]:
-    return _check
+    """Return what checks one file in a worker process."""
+    return partial(attempt, _check)
 
 
-def _check(path: str) -> Checked | Failure:
-    """Check one file; an error becomes a ``Failure``, so that it costs only this file."""
-    try:
-        return Checked(path, examine(measure(path)))
-    except AuricleError as error:
-        return Failure(path, type(error).__name__, str(error))
-    except Exception as error:  # noqa: BLE001  the batch border: a bug met by one file costs one file
-        return Failure(path, type(error).__name__, f"unexpected: {error}")
+def _check(path: str) -> Checked:
+    return Checked(path, examine(measure(path)))
 
 
 def _told(failure: Failure) -> str:
