@@ -4,10 +4,12 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import soundfile
 
+from auricle.audio import AudioInfo
 from auricle.library import Catalog
-from auricle.library.identity_members import Member, members_of, rank
+from auricle.library.identity_members import Member, codec_of, members_of, rank
 
 from ..tiny import tone
 from .make import add, analysis
@@ -53,6 +55,19 @@ def test_hard_links_are_told(tmp_path: Path) -> None:
     other.write_bytes(b"x")
     found = rank([replace(LOSSY, path=str(path)) for path in (one, two, other)])
     assert [member.hard_link for member in found] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("form", "codec", "expected"),
+    [
+        ("flac", "pcm_16", ("flac", True)),
+        ("wav", "pcm_16", ("pcm_16", True)),
+        ("ogg", "vorbis", ("vorbis", False)),
+        ("mov,mp4", "alac", ("alac", True)),
+    ],
+)
+def test_the_name_of_a_codec(form: str, codec: str, expected: tuple[str, bool]) -> None:
+    assert codec_of(AudioInfo(form, codec, 44_100, 2, None)) == expected
 
 
 def test_a_member_for_every_file(tmp_path: Path) -> None:

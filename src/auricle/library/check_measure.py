@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ..audio import open_channels
 from ..types import FloatArray
 from .check_ogg import ogg_damage
+from .identity_members import codec_of
 
 N_FFT = 4_096
 BANDS_HZ = 250.0
@@ -30,7 +31,6 @@ OVER = 10 ** (0.1 / 20)
 MIN_RUN = 3
 """Equal or exceeding samples in a row that make one clipped place."""
 
-_LOSSLESS = ("pcm", "float", "double", "flac", "alac", "wavpack", "ape", "tta", "tak", "dsd")
 _FLOOR = 1e-16
 
 
@@ -78,8 +78,7 @@ def measure(path: str) -> Measures:
         AudioError: nothing in it can be decoded.
     """
     with open_channels(path) as stream:
-        codec = stream.info.format if stream.info.format == "flac" else stream.info.codec
-        lossless = codec.startswith(_LOSSLESS)
+        codec, lossless = codec_of(stream.info)
         meter = Meter(stream.info.sample_rate, lossless=lossless)
         for block in stream:
             meter.hear(block)

@@ -56,20 +56,25 @@ class Member:
         }
 
 
+def codec_of(info: AudioInfo) -> tuple[str, bool]:
+    """Return what to call the codec of a file, and whether it keeps every sample."""
+    name = info.format if info.format == "flac" else info.codec
+    return name, name.startswith(_LOSSLESS)
+
+
 def members_of(track: Track) -> list[Member]:
     """Return a member for each file of a track, all alike."""
     info = _probe(track.path)
-    codec = info.codec if info else ""
-    name = info.format if info and info.format == "flac" else codec
+    codec, lossless = codec_of(info) if info else ("", False)
     rate = round(track.size * 8 / track.duration_s / 1000) if track.duration_s else 0
     damaged = any(word in warning for warning in track.warnings for word in _DAMAGE)
     first = Member(
         path=track.path,
         size=track.size,
         duration_s=track.duration_s,
-        codec=name,
+        codec=codec,
         bit_rate=rate,
-        lossless=name.startswith(_LOSSLESS),
+        lossless=lossless,
         damaged=damaged,
     )
     return [replace(first, path=path) for path in track.paths]
