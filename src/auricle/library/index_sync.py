@@ -6,17 +6,15 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import select
 
 from ..errors import CatalogError
 from ..models import home
-from ..types import FloatArray
 from .catalog import Catalog
 from .catalog_rows import STORED
 from .index import FlatIndex, Index
 from .index_files import Stored, Unusable, load, save
-from .index_rows import Rows, added, make_rows, removed
+from .index_rows import Rows, added, make_rows, removed, unit_rows
 from .schema import VECTORS
 
 SPOTS = 16
@@ -104,7 +102,8 @@ def _belongs(rows: Rows, catalog: Catalog, model: str) -> bool:
         found = connection.execute(query).all()
     same = [
         np.array_equal(
-            _unit(np.frombuffer(row.embedding, STORED)[None])[0], rows.vectors[wanted[row.track_id]]
+            unit_rows(np.frombuffer(row.embedding, STORED)[None])[0],
+            rows.vectors[wanted[row.track_id]],
         )
         for row in found
     ]
@@ -114,7 +113,7 @@ def _belongs(rows: Rows, catalog: Catalog, model: str) -> bool:
 def _brought_up(old: Rows | None, catalog: Catalog, model: str) -> Rows:
     """Return rows as the catalog has them, with as little work as possible."""
     ids, stored = catalog.vectors(model)
-    vectors = _unit(stored)
+    vectors = unit_rows(stored)  # rounding to 16 bits has spoiled them a little
     if old is None or not len(old) or old.vectors.shape[1] != vectors.shape[1]:
         return make_rows(ids, vectors)
     rows = removed(old, old.ids[~np.isin(old.ids, ids)])
@@ -123,10 +122,3 @@ def _brought_up(old: Rows | None, catalog: Catalog, model: str) -> Rows:
     same = np.zeros(ids.size, dtype=bool)
     same[known] = np.all(rows.vectors[places[known]] == vectors[known], axis=1)
     return added(rows, ids[~same], vectors[~same])
-
-
-def _unit(vectors: NDArray[np.float16]) -> FloatArray:
-    """Return rows of length 1, which rounding to 16 bits has spoiled a little."""
-    full = vectors.astype(np.float32)
-    norms = np.linalg.norm(full, axis=1, keepdims=True)
-    return np.asarray(full / np.where(norms > 0, norms, 1), dtype=np.float32)

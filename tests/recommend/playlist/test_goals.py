@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from auricle.library import Catalog
+from auricle.library.index_rows import unit_rows
 from auricle.recommend.collection import Collection
 from auricle.recommend.playlist.goals import (
     Curve,
@@ -11,18 +13,18 @@ from auricle.recommend.playlist.goals import (
     slerp,
     stages,
     stop_positions,
-    unit,
     way_targets,
 )
 from auricle.types import Genre
 
+from ...library.make import ORIGIN, analysis, content
 from ..conftest import direction
 from ..make import track
 from .made import arc
 
 
 def unit_of(share: float) -> np.ndarray:
-    return unit(np.array([direction(share)], dtype=np.float32))
+    return unit_rows(np.array([direction(share)], dtype=np.float32))
 
 
 def test_slerp_is_even_and_unit() -> None:
@@ -95,6 +97,14 @@ def test_a_curve_proposes_from_the_whole_catalog(collection: Collection) -> None
     assert proposed[0, 0] == ids[0]
     assert proposed[-1, 0] == ids[-1]
     assert proposed[2, 0] in ids[18:22]
+
+
+def test_a_curve_proposes_nothing_without_an_embedding(
+    collection: Collection, catalog: Catalog
+) -> None:
+    silent = analysis("/quiet.mp3", (0, 0, 0))
+    number = catalog.store("/quiet.mp3", content("q"), silent, ORIGIN)
+    assert number not in Curve(("jazz",)).propose(collection, 6, 50)
 
 
 def test_one_genre_is_a_curve_too() -> None:

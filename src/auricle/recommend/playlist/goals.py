@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...library import Track
+from ...library.index_rows import unit_rows
 from ...types import FloatArray
 from ..collection import Collection
 
@@ -43,7 +44,7 @@ class Liked:
 
     def propose(self, collection: Collection, count: int, k: int) -> NDArray[np.int64]:
         """Return the tracks near each liked one, and near their mean."""
-        centre = unit(self.liked.sum(axis=0, keepdims=True))
+        centre = unit_rows(self.liked.sum(axis=0, keepdims=True))
         queries = np.concatenate([centre, self.liked])
         return collection.index.search(queries, k)[0]
 
@@ -92,9 +93,10 @@ class Curve:
 
     def propose(self, collection: Collection, count: int, k: int) -> NDArray[np.int64]:
         """Return the tracks whose probabilities fit each position best."""
-        rows = list(collection.catalog.columns("track_id", "genres", "model"))
-        ids = np.array([row[0] for row in rows if row[2] == collection.model], dtype=np.int64)
-        found = [dict(row[1]) for row in rows if row[2] == collection.model]
+        known = set(collection.index.rows.ids.tolist())
+        rows = [row for row in collection.catalog.columns("track_id", "genres") if row[0] in known]
+        ids = np.array([track_id for track_id, _ in rows], dtype=np.int64)
+        found = [dict(genres) for _, genres in rows]
         costs = self._costs(found, min(count, 2 * len(self.genres) + 1))
         best = np.argsort(costs, axis=1, kind="stable")[:, :k]
         return np.asarray(ids[best]) if ids.size else ids
@@ -161,19 +163,13 @@ def slerp(start: FloatArray, end: FloatArray, shares: NDArray[np.float64]) -> Fl
     angle = float(angles(start[None], end[None])[0])
     if angle < 1e-4 or angle > np.pi - 1e-4:  # no plane to turn in: go straight
         mixed = start[None] * (1 - shares[:, None]) + end[None] * shares[:, None]
-        return unit(mixed.astype(np.float32))
+        return unit_rows(mixed)
     first = np.sin((1 - shares) * angle)[:, None] * start[None]
     second = np.sin(shares * angle)[:, None] * end[None]
-    return unit((first + second).astype(np.float32))
+    return unit_rows(first + second)
 
 
 def angles(here: FloatArray, there: FloatArray) -> NDArray[np.float64]:
     """Return the angle between rows, shape (n,)."""
     cosine = np.einsum("nd,nd->n", here, there, dtype=np.float64)
     return np.asarray(np.arccos(np.clip(cosine, -1, 1)), dtype=np.float64)
-
-
-def unit(vectors: FloatArray) -> FloatArray:
-    """Return rows of length 1; zero rows stay zero."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(norms > 0, norms, 1), dtype=np.float32)
