@@ -7,7 +7,7 @@ catalog, whose content nothing else has. All others are left to it.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select
 
 from ..types import Analysis
 from . import catalog_write as write
@@ -32,8 +32,6 @@ _BLANK = (
 _TAKEN = select(TRACKS.c.content_hash).where(
     TRACKS.c.content_hash.in_(bindparam("hashes", expanding=True))
 )
-_FILL = update(TRACKS).where(TRACKS.c.track_id == bindparam("this"))
-_STAMP = update(FILES).where(FILES.c.path == bindparam("this"))
 _VECTOR, _EXCERPTS = insert(VECTORS), insert(EXCERPTS)
 
 
@@ -84,8 +82,8 @@ def _fill(connection: Connection, heard: dict[int, Heard], origin: Origin) -> No
             rows = analysis.excerpt_embeddings
             excerpts.append({"track_id": track_id, "dim": rows.shape[1], "embeddings": pack(rows)})
     for statement, values in (
-        (_FILL, tracks),
-        (_STAMP, files),
+        (write.FILL, tracks),
+        (write.STAMP, files),
         (_VECTOR, vectors),
         (_EXCERPTS, excerpts),
     ):

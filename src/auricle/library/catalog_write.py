@@ -24,8 +24,8 @@ from .schema import EXCERPTS, FILES, STATE, TRACKS, VECTORS
 
 T = TypeVar("T")
 
-_FILL = update(TRACKS).where(TRACKS.c.track_id == bindparam("this"))
-_STAMP = update(FILES).where(FILES.c.path == bindparam("this"))
+FILL = update(TRACKS).where(TRACKS.c.track_id == bindparam("this"))
+STAMP = update(FILES).where(FILES.c.path == bindparam("this"))
 """Changes of one row, whose columns come with the values; made once, because making takes time."""
 
 AT_ONCE = 500
@@ -111,7 +111,7 @@ def set_present(connection: Connection, paths: Iterable[str], present: bool) -> 
 def set_stamp(connection: Connection, path: str, stamp: Stamp) -> None:
     """Write down a file's new stamp: it was touched, not changed."""
     values = {"size": stamp.size, "mtime_ns": stamp.mtime_ns, "present": True}
-    connection.execute(_STAMP, {**values, "this": path})
+    connection.execute(STAMP, {**values, "this": path})
 
 
 def rename_content(connection: Connection, path: str, content: Content) -> bool:
@@ -237,7 +237,7 @@ def _fill_blank(connection: Connection, path: str, stamp: Stamp, values: Mapping
     blank = blank.where(FILES.c.path == path, TRACKS.c.content_hash.is_(None))
     track_id = connection.execute(blank).scalar()
     if track_id is not None:
-        connection.execute(_FILL, {**values, "this": track_id})
+        connection.execute(FILL, {**values, "this": track_id})
         set_stamp(connection, path, stamp)
         return int(track_id)
     new = insert(TRACKS).values(**{**BLANK, **values, "path": path}).returning(TRACKS.c.track_id)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select
 
 from ..errors import CatalogError, MissingExtra
 from ..files import replacing
@@ -44,7 +44,6 @@ _DECIDED = {"decided_label": "string", "decided_heard": "string", "decided_s": "
 _FOUND = select(TRACKS.c.track_id, TRACKS.c.content_hash, TRACKS.c.model, TRACKS.c.error).where(
     TRACKS.c.content_hash.in_(bindparam("hashes", expanding=True))
 )
-_FILL = update(TRACKS).where(TRACKS.c.track_id == bindparam("this"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,7 @@ def _take_in(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[
     if filled:
         by_track = {waiting[content_hash]: row for content_hash, row in filled.items()}
         values = [{**_columns(row), "this": track_id} for track_id, row in by_track.items()]
-        connection.execute(_FILL, values)
+        connection.execute(write.FILL, values)
         _put_vectors(connection, by_track)
         write.settle(connection, list(by_track))
     known = len(rows) - len(new) - len(filled)
