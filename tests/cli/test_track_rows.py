@@ -2,7 +2,7 @@
 
 import os
 
-from auricle.cli.track_rows import NAME_WIDTH, show_name, show_row
+from auricle.cli.track_rows import NAME_WIDTH, show_name, show_row, show_short
 
 from ..recommend.make import track
 
@@ -14,6 +14,12 @@ def test_names() -> None:
     long = show_name(track(title="t" * 99))
     assert (len(long), long[-1]) == (NAME_WIDTH, "…")
     assert show_name(track(path="/" + "d" * 99 + "/y.mp3")).endswith("d/y.mp3")
+
+
+def test_a_short_name_has_no_folder() -> None:
+    assert show_short(track(artist="A", title="T")) == "A - T"
+    assert show_short(track(path="/x/y z.mp3")) == "y z.mp3"
+    assert "\n" not in show_short(track(path="/x/y\nz.mp3"))
 
 
 def test_names_cannot_break_the_line() -> None:

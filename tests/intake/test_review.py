@@ -86,6 +86,10 @@ def test_a_slip_is_noticed(catalog: Catalog, waiting: list[int]) -> None:
     assert near_labels(catalog, "tango", track) == []
     correct(catalog, [(track, "tango")])
     assert near_labels(catalog, "tang", track) == ["tango"]
+    correct(catalog, [(track, "folk/world")])
+    assert near_labels(catalog, "folk", track) == ["folk/world"]
+    assert near_labels(catalog, "world", track) == ["folk/world"]
+    assert near_labels(catalog, "wor", track) == []
 
 
 def test_an_export_is_a_manifest(catalog: Catalog, waiting: list[int], tmp_path: Path) -> None:

@@ -181,11 +181,11 @@ def card(waiting: "Waiting") -> str:
     """Return what helps to decide: the file, where to listen, the genres as bars."""
     from ..recommend.formats import uri
     from .lines import printable
-    from .track_rows import show_name
+    from .track_rows import show_short
 
     track = waiting.track
     lines = [
-        f"{show_name(track)}  {clock(track.duration_s)}  (track {track.track_id})",
+        f"{show_short(track)}  {clock(track.duration_s)}  (track {track.track_id})",
         f"  {printable(track.path)}",
         f"  listen: {uri(track.path)}",
     ]

@@ -1,15 +1,13 @@
 """The report of an intake as text: a table per verdict, and one line of numbers."""
 
 from collections.abc import Iterator
-from pathlib import PurePath
 
 from rich.text import Text
 
 from ..intake.entry import Entry, Report, Verdict
-from ..library import Track
 from .lines import printable
 from .text import clock, crop_left, percent
-from .track_rows import NAME_WIDTH, show_name
+from .track_rows import NAME_WIDTH, show_name, show_short
 
 TITLES: dict[Verdict, str] = {
     "ready": "Taken in",
@@ -61,11 +59,6 @@ def _lines(entry: Entry) -> Iterator[Text]:
         yield Text(f"{_INDENT}{printable(reason)}", style=STYLES.get(entry.verdict, "dim"))
 
 
-def _short(track: Track) -> str:
-    """Return the name of a track, or of its file."""
-    return show_name(track) if track.title else printable(PurePath(track.path).name)
-
-
 def _reason(entry: Entry) -> str:
     """Return why, without the path that stands above it."""
     return entry.reason.replace(f"{entry.path}: ", "") or entry.verdict
@@ -90,7 +83,7 @@ def _around(entry: Entry) -> Iterator[str]:
         yield crop_left(printable(entry.path), 2 * NAME_WIDTH)
     if entry.nearest:
         yield "near " + ", ".join(
-            f"{_short(match.track)} {match.similarity:.2f}" for match in entry.nearest
+            f"{show_short(match.track)} {match.similarity:.2f}" for match in entry.nearest
         )
     if entry.playlists:
         yield "fits " + ", ".join(

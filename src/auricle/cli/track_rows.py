@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from rich.text import Text
@@ -46,6 +47,11 @@ def show_name(track: Track) -> str:
         return crop_left(printable(track.path), NAME_WIDTH)
     name = f"{track.artist} - {track.title}" if track.artist else track.title
     return crop_right(printable(name), NAME_WIDTH)
+
+
+def show_short(track: Track) -> str:
+    """Return artist and title, or the name of the file when the tags do not say."""
+    return show_name(track) if track.title else printable(PurePath(track.path).name)
 
 
 def crop_right(text: str, width: int) -> str:

@@ -84,10 +84,13 @@ def correct(catalog: Catalog, labels: Sequence[tuple[Track, str]]) -> list[Waiti
 
 
 def near_labels(catalog: Catalog, label: str, track: Track) -> list[str]:
-    """Return known labels that a new one may be a slip of; empty when the label is known."""
+    """Return known labels that a new one may be a slip of, or a part of; none if it is known."""
     known = {genre.label for genre in (*track.genres, *track.subgenres)}
     known |= {decision.label for decision in read_decisions(catalog).values()}
-    return [] if label in known else difflib.get_close_matches(label, sorted(known))
+    if label in known:
+        return []
+    parts = [each for each in sorted(known) if label in each.split("/")]
+    return parts or difflib.get_close_matches(label, sorted(known))
 
 
 def export(catalog: Catalog, target: Path) -> tuple[int, list[str]]:
