@@ -2,16 +2,7 @@
 
 import pytest
 
-from auricle.cli.text import bar, clock, crop_left, examples, percent
-
-
-@pytest.mark.parametrize(
-    ("duration_s", "text"),
-    [(0, "0:00"), (0.4, "0:00"), (59.6, "1:00"), (205.4, "3:25"), (3_599.7, "1:00:00"),
-     (36_000, "10:00:00")],
-)  # fmt: skip
-def test_clock(duration_s: float, text: str) -> None:
-    assert clock(duration_s) == text
+from auricle.cli.text import bar, crop_left, examples, percent
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.0, "0 %"), (0.824, "82 %"), (1.0, "100 %")])

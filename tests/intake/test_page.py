@@ -129,9 +129,9 @@ def test_the_same_report_makes_the_same_page(report: Report) -> None:
 
 
 @pytest.mark.parametrize(
-    ("duration_s", "told"), [(59.4, "0:59"), (59.6, "1:00"), (200.0, "3:20"), (3725.0, "62:05")]
+    ("duration_s", "told"), [(59.4, "0:59"), (59.6, "1:00"), (200.0, "3:20"), (3725.0, "1:02:05")]
 )
-def test_lengths_are_minutes_and_seconds(duration_s: float, told: str) -> None:
+def test_lengths_read_like_a_clock(duration_s: float, told: str) -> None:
     entry = Entry("/in/a.mp3", "ready", "", track(genres=GENRES, duration_s=duration_s))
     assert f"{told} · /in/a.mp3" in read(to_html(Report((entry,), 1)))
 

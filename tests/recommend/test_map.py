@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from auricle.errors import CatalogError
+from auricle.library import Catalog
 from auricle.recommend import map as room
-from auricle.recommend.collection import Collection
+from auricle.recommend.collection import Collection, open_collection
 from auricle.recommend.map import (
     FAINT,
     MusicMap,
@@ -23,6 +25,7 @@ from auricle.recommend.map import (
 )
 from auricle.types import Genre
 
+from ..library.make import ORIGIN, analysis, content
 from .conftest import N_TRACKS
 from .make import track
 
@@ -45,6 +48,13 @@ class Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.scripts and self.lasttag == "script":
             self.scripts[-1] = (self.scripts[-1][0], self.scripts[-1][1] + data)
+
+
+def test_silence_has_no_place(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "silent.sqlite") as catalog:
+        catalog.store("/quiet.mp3", content("q"), analysis("/quiet.mp3", (0, 0, 0)), ORIGIN)
+        with pytest.raises(CatalogError, match="silent.sqlite: nothing but silence"):
+            make_map(open_collection(catalog))
 
 
 def small_map(*tracks: object) -> MusicMap:

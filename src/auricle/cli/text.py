@@ -1,17 +1,8 @@
 """Small pieces of text: times, percentages, bars, examples."""
 
+from ..text import clock as clock
+
 BAR_PARTS = "▏▎▍▌▋▊▉█"
-
-
-def clock(duration_s: float) -> str:
-    """Return a time as minutes and seconds, with hours when there are any.
-
-    >>> clock(205.4), clock(3_725)
-    ('3:25', '1:02:05')
-    """
-    minutes, seconds = divmod(round(duration_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def percent(probability: float) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import MissingExtra
 from ..files import replacing
+from ..text import encodable
 from ..types import Analysis, FloatArray
 from .outputs import check_output
 
@@ -71,8 +72,7 @@ def _write_parquet(file: IO[bytes], vectors: Vectors) -> None:
     import pyarrow.parquet
 
     flat = pyarrow.array(np.concatenate(vectors.rows).astype(np.float32, copy=False))
-    # Parquet holds text only: bytes of a name that are no text become escapes.
-    paths = [path.encode("utf-8", "backslashreplace").decode() for path in vectors.paths]
+    paths = [encodable(path) for path in vectors.paths]  # Parquet holds text only
     table = pyarrow.table(
         {
             "path": pyarrow.array(paths, pyarrow.string()),

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from ..recommend.formats import uri
 from ..recommend.similar import Match
+from ..text import clock, encodable
 from ..types import Genre
 from .entry import Entry, Report, Verdict, timestamp
 from .page_style import STYLE
@@ -65,8 +66,8 @@ def to_html(report: Report, *, title: str = "Intake") -> str:
 
 
 def text(value: str) -> str:
-    """Return text for HTML; bytes of names that are no text become escapes."""
-    return escape(value.encode("utf-8", "backslashreplace").decode())
+    """Return text for HTML."""
+    return escape(encodable(value))
 
 
 def _dates(report: Report) -> str:
@@ -113,7 +114,7 @@ def _track(entry: Entry) -> str:
     track = entry.track
     name = track.title or PurePath(entry.path).stem
     by = f"{text(track.artist)} · " if track.artist else ""
-    length = f"{_clock(track.duration_s)} · " if track.duration_s else ""
+    length = f"{clock(track.duration_s)} · " if track.duration_s else ""
     warnings = "".join(f'<div class="warning">{text(each)}</div>' for each in track.warnings)
     return (
         f'<div class="name">{text(name)}</div>'
@@ -209,11 +210,6 @@ def _link(path: str) -> str:
 def _list(parts: Iterator[str]) -> str:
     rows = "".join(f"<li>{part}</li>" for part in parts)
     return f"<ul>{rows}</ul>" if rows else NONE
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"
 
 
 _AROUND: dict[str, Cell] = {

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
+from ..text import encodable
 from .check import SEVERITY, Finding
 
 TITLES = {
@@ -66,5 +67,5 @@ def _section(kind: str, findings: Sequence[Finding]) -> str:
 
 
 def _text(text: str) -> str:
-    """Return text for HTML; bytes of names that are no text become escapes."""
-    return escape(text.encode("utf-8", "backslashreplace").decode())
+    """Return text for HTML."""
+    return escape(encodable(text))

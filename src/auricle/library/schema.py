@@ -20,6 +20,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from ..text import encodable
+
 
 class PathText(TypeDecorator[str]):
     """A path, stored as its bytes: any name survives, and the order is the same everywhere."""
@@ -46,7 +48,7 @@ class CleanText(TypeDecorator[str]):
         """Return the text that is stored."""
         if value is None:
             return None
-        return value.replace("\0", " ").encode("utf-8", "backslashreplace").decode()
+        return encodable(value.replace("\0", " "))
 
 
 class Json(TypeDecorator[Any]):

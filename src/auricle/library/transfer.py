@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select
 
 from ..errors import CatalogError, MissingExtra
 from ..files import replacing
+from ..text import encodable
 from . import catalog_write as write
 from .catalog import Catalog
 from .catalog_rows import BLANK, STORED, pack
@@ -142,7 +143,7 @@ def _analysed(catalog: Catalog) -> Iterator[list[dict[str, Any]]]:
 def _to_file(row: RowMapping) -> dict[str, Any]:
     """Return the row of the file for a row of the catalog."""
     values = {name: row[name] for name in (*_PLAIN, *_DECIDED)}
-    values["path"] = row["path"].encode("utf-8", "backslashreplace").decode()
+    values["path"] = encodable(row["path"])
     values |= {name: json.dumps(row[name]) for name in _JSON}
     stored = row["embedding"]
     values["embedding"] = None if stored is None else np.frombuffer(stored, STORED).astype("f4")

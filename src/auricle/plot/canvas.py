@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import MissingExtra
 from ..features.log_mel import hz_to_mel
+from ..text import clock
 from .overview import Overview
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def set_time_axis(axes: "Axes", duration_s: float) -> None:
     step = time_step_s(duration_s)
     ticks = np.arange(0, duration_s + 1e-9, step)
     axes.set_xlim(0, max(duration_s, 1e-3))
-    axes.set_xticks(ticks, [_clock(tick) for tick in ticks])
+    axes.set_xticks(ticks, [clock(tick) for tick in ticks])
 
 
 def time_step_s(duration_s: float) -> float:
@@ -101,9 +102,3 @@ def style(axes: "Axes") -> None:
     axes.tick_params(colors=INK, labelsize=8.5, length=3, width=0.6)
     for side in axes.spines.values():
         side.set_visible(False)
-
-
-def _clock(time_s: float) -> str:
-    minutes, seconds = divmod(round(time_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -9,10 +9,12 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from ..errors import CatalogError
 from ..files import replacing
 from ..library import Track
 from ..library.index_sync import index_folder
 from ..plot.timeline import PALETTE
+from ..text import encodable
 from ..types import UNKNOWN, FloatArray
 from .collection import Collection
 from .map_layout import TRUST_NEIGHBOURS, Points, lay_out, trust
@@ -45,14 +47,17 @@ def make_map(collection: Collection, *, fresh: bool = False) -> MusicMap:
     """Return the map of a collection; it begins from the last one, and remembers this one.
 
     Args:
-        collection: with at least one track.
+        collection: what is drawn.
         fresh: forget the last map.
 
     Raises:
+        CatalogError: there is nothing but silence in it.
         MissingExtra: openTSNE is not installed.
     """
     stored = index_folder(collection.catalog, collection.model) / LAYOUT
     ids = collection.index.rows.ids.tolist()
+    if not ids:
+        raise CatalogError(f"{collection.catalog.name}: nothing but silence; no map can be made")
     points = lay_out(collection.index, {} if fresh else load_layout(stored))
     save_layout(stored, ids, points)
     trusted = trust(collection.index, points)
@@ -112,7 +117,7 @@ def map_page(music_map: MusicMap) -> str:
                 labels.index(track.label),
                 round(float(kept), 2),
                 name_of(track),
-                track.path.encode("utf-8", "backslashreplace").decode(),
+                encodable(track.path),
                 round(track.probability, 3),
                 round(track.duration_s),
             ]
@@ -128,5 +133,4 @@ def map_page(music_map: MusicMap) -> str:
 
 def name_of(track: Track) -> str:
     """Return artist and title as far as the tags say."""
-    name = " - ".join(part for part in (track.artist, track.title) if part)
-    return name.encode("utf-8", "backslashreplace").decode()
+    return encodable(" - ".join(part for part in (track.artist, track.title) if part))
