@@ -12,10 +12,11 @@ import soxr
 
 from auricle.analysis import analyze
 from auricle.batch import BatchOptions, analyze_many
-from auricle.features.trace import unpack
+from auricle.features.trace import is_comparable, unpack
 from auricle.library import Catalog, ScanOptions, add_roots, scan
 from auricle.library.identity import Group, find_duplicates
-from auricle.library.identity_search import same_sound
+from auricle.library.identity_search import find_links, same_sound
+from auricle.library.traces import fill_traces, hear_trace, untraced
 from auricle.models import load_model
 from auricle.types import Analysis
 
@@ -74,13 +75,25 @@ def names(group: Group) -> set[str]:
     return {Path(member.path).name for member in group.members}
 
 
-def test_a_scan_keeps_what_finds_copies(scanned: Catalog) -> None:
+def test_a_scan_takes_traces_where_it_hears_everything(scanned: Catalog) -> None:
     tracks = list(scanned.tracks())
     assert len(tracks) == 7
-    assert all(unpack(track.fingerprint).any() for track in tracks)
+    traced = [is_comparable(track.fingerprint) for track in tracks]
+    assert traced == [track.profile == "full" for track in tracks]
+
+
+def test_a_fast_scan_takes_them_on_request(music: Path, tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "catalog.sqlite") as catalog:
+        add_roots(catalog, [str(music)])
+        scan(catalog, ScanOptions(BatchOptions(model="tiny", profile="fast"), traces=True))
+        assert untraced(catalog) == {}
+        taken = {track.path: track.fingerprint for track in catalog.tracks()}
+    agreed = [find_links([trace, hear_trace(path)]) for path, trace in taken.items()]
+    assert all(link.bit_errors < 0.25 for (link,) in agreed)
 
 
 def test_all_copies_are_one_group(scanned: Catalog) -> None:
+    assert not any(why for _, why in fill_traces(scanned, untraced(scanned)))
     (group,) = find_duplicates(scanned)
     assert group.kind == "recording"
     assert names(group) == {"whole.flac", "lossy.mp3", "quiet.ogg", "trimmed.wav", "opus.opus"}

@@ -1,24 +1,19 @@
 """Duplicates of a catalog: bytes, recordings, versions."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-import soundfile
 
+from auricle.features.trace import VERSION
 from auricle.library import Catalog, identity
 from auricle.library.identity import (
     Group,
-    fill_traces,
     find_duplicates,
-    hear_trace,
     is_copy,
     join,
     nearest_in_order,
 )
-from auricle.library.identity_search import Link, same_sound
+from auricle.library.identity_search import Link
 
-from ..features.test_trace import RATE, melody
 from .make import ORIGIN, analysis, content
 from .test_identity_search import spoilt, trace, words
 
@@ -133,36 +128,13 @@ def test_a_track_is_compared_with_only_so_many(monkeypatch: pytest.MonkeyPatch) 
     assert all(0 < b - a <= 7 for a, b in few)
 
 
-def test_tracks_without_a_trace_are_heard(catalog: Catalog, tmp_path: Path) -> None:
-    sound = melody(duration_s=40.0)
-    for name, samples in (("a.flac", sound), ("b.wav", sound[2 * RATE :])):
-        soundfile.write(tmp_path / name, samples, RATE)
-        put(catalog, str(tmp_path / name), duration_s=samples.size / RATE)
-    put(catalog, "/nowhere/c.mp3")
-    put(catalog, "/nowhere/silent.mp3", direction=(0.0, 0.0, 0.0))
+def test_a_trace_of_an_older_version_is_not_compared(catalog: Catalog) -> None:
+    older = bytes([VERSION - 1]) + trace(words(0))[1:]
+    put(catalog, "/m/a.mp3", fingerprint=trace(words(0)))
+    put(catalog, "/m/b.mp3", fingerprint=older)
     assert find_duplicates(catalog) == []
-    told_of = {Path(path).name: bool(reason) for path, reason in fill_traces(catalog)}
-    assert told_of == {"a.flac": False, "b.wav": False, "c.mp3": True}
-    (group,) = find_duplicates(catalog)
-    assert group.kind == "recording"
-    assert [Path(member.path).name for member in group.members] == ["a.flac", "b.wav"] or (
-        group.members[0].lossless
-    )
-    assert list(fill_traces(catalog)) != []  # what could not be heard is tried again
-
-
-@pytest.mark.parametrize("format", ["MP3", "OGG"])
-def test_a_lossy_copy_that_lost_its_beginning(tmp_path: Path, format: str) -> None:
-    sound = melody(duration_s=45.0)
-    soundfile.write(tmp_path / "whole.flac", sound, RATE)
-    copy = tmp_path / "copy"
-    with soundfile.SoundFile(copy, "w", RATE, 1, format=format) as file:
-        for first in range(int(2.5 * RATE), sound.size, 4096):
-            file.write(0.5 * sound[first : first + 4096])
-    found = same_sound(hear_trace(str(tmp_path / "whole.flac")), hear_trace(str(copy)))
-    assert found is not None
-    assert found.offset_s == pytest.approx(2.5, abs=0.1)
-    assert found.bit_errors < 0.25
+    put(catalog, "/m/c.mp3", fingerprint=trace(spoilt(words(0), 0.1)))
+    assert told(find_duplicates(catalog)) == [("recording", ["/m/a.mp3", "/m/c.mp3"])]
 
 
 def test_the_json_form(catalog: Catalog) -> None:

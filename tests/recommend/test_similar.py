@@ -93,7 +93,7 @@ def test_versions_are_left_out(collection: Collection, monkeypatch: pytest.Monke
     monkeypatch.setattr(
         room,
         "recordings",
-        lambda tracks: {t.track_id: versions.get(t.track_id, t.track_id) for t in tracks},
+        lambda _, tracks: {t.track_id: versions.get(t.track_id, t.track_id) for t in tracks},
     )
     assert numbers(collection, 0, RAW) == [2, 4, 5, 6]
     kept = replace(RAW, limits=Limits(versions=True))

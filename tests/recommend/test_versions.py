@@ -1,25 +1,103 @@
 """Versions of a recording among a few tracks, by links that are given."""
 
-import pytest
+from collections.abc import Sequence
+from pathlib import Path
 
+import pytest
+import soundfile
+
+from auricle.library import Catalog, Track
 from auricle.library.identity_search import Link
 from auricle.recommend import versions
+from auricle.recommend.collection import Collection, open_collection
 from auricle.recommend.versions import recordings
 
+from ..features.test_trace import RATE, melody
+from ..library.make import ORIGIN, analysis, content
+from ..library.test_identity_search import trace, words
+from .conftest import direction, store
 from .make import track
 
 
-def test_linked_tracks_are_one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_linked_tracks_are_one_recording(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     links = [Link(0, 2, 0.0, 20.0, 0.1), Link(2, 3, 0.0, 20.0, 0.1)]
     monkeypatch.setattr(versions, "find_links", lambda traces: links)
-    tracks = [track(n, fingerprint=b"x") for n in (4, 5, 3, 9)]
-    assert recordings(tracks) == {4: 3, 5: 5, 3: 3, 9: 3}
+    tracks = [track(n, fingerprint=trace(words(n))) for n in (4, 5, 3, 9)]
+    assert recordings(collection, tracks) == {4: 3, 5: 5, 3: 3, 9: 3}
 
 
-def test_tracks_without_a_trace_are_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tracks_without_a_trace_are_their_own(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[bytes] = []
     monkeypatch.setattr(versions, "find_links", lambda traces: seen.extend(traces) or [])
-    tracks = [track(1), track(2, fingerprint=b"x"), track(3, fingerprint=b"y")]
-    assert recordings([*tracks, tracks[1]]) == {1: 1, 2: 2, 3: 3}
-    assert seen == [b"x", b"y"]
-    assert recordings([]) == {}
+    whole = [trace(words(n)) for n in (2, 3)]
+    tracks = [track(91), track(92, fingerprint=whole[0]), track(93, fingerprint=whole[1])]
+    assert recordings(collection, [*tracks, tracks[1]]) == {91: 91, 92: 92, 93: 93}
+    assert seen == whole
+    assert recordings(collection, []) == {}
+
+
+def on_disk(catalog: Catalog, folder: Path, name: str, share: float, *, lost_s: int = 0) -> int:
+    """Store a track of one recording, without a trace, that sounds like a place on the circle."""
+    sound = melody(duration_s=40.0)[lost_s * RATE :]
+    path = str(folder / name)
+    soundfile.write(path, sound, RATE)
+    heard = analysis(path, direction(share), duration_s=sound.size / RATE)
+    return catalog.store(path, content(path), heard, ORIGIN)
+
+
+def asked(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> tuple[Collection, list[int]]:
+    """Return the collection of a catalog, and where it is noted whose traces are taken."""
+    taken: list[int] = []
+    real = versions.take_traces
+
+    def take(catalog: Catalog, track_ids: Sequence[int]) -> dict[int, bytes]:
+        taken.extend(track_ids)
+        return real(catalog, track_ids)
+
+    monkeypatch.setattr(versions, "take_traces", take)
+    return open_collection(catalog), taken
+
+
+def known(catalog: Catalog) -> list[Track]:
+    return list(catalog.tracks())
+
+
+def test_traces_of_what_sounds_alike_are_taken(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = on_disk(catalog, tmp_path, "a.flac", 0.5)
+    two = on_disk(catalog, tmp_path, "b.wav", 0.52, lost_s=2)
+    far = on_disk(catalog, tmp_path, "c.wav", 1.0, lost_s=1)
+    collection, taken = asked(catalog, monkeypatch)
+    found = recordings(collection, [t for t in known(catalog) if t.track_id in (one, two, far)])
+    assert (found[two], found[far]) == (one, far)
+    assert sorted(taken) == [one, two]
+    assert catalog.track(one).fingerprint
+    assert not catalog.track(far).fingerprint
+
+
+def test_another_length_is_no_copy(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = on_disk(catalog, tmp_path, "a.flac", 0.5)
+    two = on_disk(catalog, tmp_path, "b.flac", 0.5, lost_s=20)
+    collection, taken = asked(catalog, monkeypatch)
+    recordings(collection, [t for t in known(catalog) if t.track_id in (one, two)])
+    assert taken == []
+
+
+def test_only_the_first_of_many_are_asked(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        store(catalog, 90 + number, 0.5)
+    collection, taken = asked(catalog, monkeypatch)
+    alike = [track for track in known(catalog) if track.path >= "/music/90"]
+    monkeypatch.setattr(versions, "MAX_ASKED", 2)
+    found = recordings(collection, alike)
+    assert found == {each.track_id: each.track_id for each in alike}  # their files are not there
+    assert taken == [each.track_id for each in alike[:2]]

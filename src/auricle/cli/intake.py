@@ -147,10 +147,12 @@ def _run(
     from ..library import Catalog
     from .library_scan import View
     from .running import Tally
+    from .traces import take_missing
 
     tally = Tally()
     view = View(tally, as_json=False)
     with Catalog.open(url) as opened:
+        take_missing(opened, Tally())
         try:
             report, scanned = take_in(opened, folders, wanted, view)
         finally:

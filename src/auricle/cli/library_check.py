@@ -45,12 +45,12 @@ def check(
     exit code is 1 when files are damaged, cut short or silent.
     """
     from ..library import Catalog
-    from .library_duplicates import hear_missing
     from .lines import emit
     from .running import Tally
+    from .traces import take_missing
 
     with Catalog.open(catalog, create=False) as opened:
-        hear_missing(opened, Tally())
+        take_missing(opened, Tally())
         findings, n_files = _look(opened, jobs, as_json=as_json)
     if output:
         _write_page(output, findings, n_files)

@@ -10,10 +10,8 @@ from . import options
 from .text import clock, examples, percent
 
 if TYPE_CHECKING:
-    from ..library import Catalog
     from ..library.identity import Group
     from ..library.identity_members import Member
-    from .running import Tally
 
 EXAMPLES = examples(
     "auricle library duplicates",
@@ -40,16 +38,18 @@ def duplicates(
 
     Three kinds of groups: equal bytes, the same recording (in another encoding, another level,
     trimmed by some seconds), and versions (an edit, another mix). One of each group of copies is
-    marked keep. Nothing is ever deleted.
+    marked keep. Nothing is ever deleted. What a fast scan left out is heard first, once; it may be
+    interrupted. The exit code is 1 if a file cannot be heard.
     """
     from ..library import Catalog
     from ..library.identity import find_duplicates
     from .lines import emit
     from .running import Tally
+    from .traces import take_missing
 
     tally = Tally()
     with Catalog.open(catalog, create=False) as opened:
-        hear_missing(opened, tally)
+        take_missing(opened, tally)
         groups = find_duplicates(opened)
     for group in groups:
         if versions or group.kind != "version":
@@ -58,15 +58,6 @@ def duplicates(
     if not as_json:
         emit(summary(groups) + "\n")
     tally.leave()
-
-
-def hear_missing(catalog: "Catalog", tally: "Tally") -> None:
-    """Hear the tracks that have no fingerprint yet; tell which cannot be."""
-    from ..library.identity import fill_traces
-
-    for path, reason in fill_traces(catalog):
-        if reason:
-            tally.fail(reason if path in reason else f"{path}: {reason}")
 
 
 def table(group: "Group") -> Iterator[str]:

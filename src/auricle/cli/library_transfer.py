@@ -36,10 +36,13 @@ def export(file: Target, catalog: options.Catalog = None, as_json: AsJson = Fals
     from ..library import Catalog
     from ..library.transfer import export_tracks
     from .lines import emit
+    from .running import Tally
+    from .traces import take_missing
 
     if file.suffix.lower() != ".parquet":
         raise typer.BadParameter(f"{file}: the name must end with .parquet")
     with Catalog.open(catalog, create=False) as opened:
+        take_missing(opened, Tally())
         tracks = export_tracks(opened, file)
     row = {"file": str(file), "tracks": tracks}
     emit(json.dumps(row, ensure_ascii=False) + "\n" if as_json else f"{file}: {tracks} tracks\n")

@@ -82,9 +82,11 @@ def _evaluate(
     from ..recommend.coldstart.splits import SplitOptions
     from ..recommend.collection import open_collection
     from ..recommend.listening import items_of
+    from .traces import take_missing
 
     k, curve, seed = wanted
     with Catalog.open(url, create=False) as opened:
+        take_missing(opened)
         items = items_of(open_collection(opened))
         interactions, _ = read_plays(opened, plays)
     chosen = {name: MODELS[name] for name in names or MODELS}

@@ -66,10 +66,12 @@ def fit(
     from ..recommend.collection import open_collection
     from ..recommend.listening import items_of, recommender_folder
     from .lines import emit
+    from .traces import take_missing
 
     check_model(model)
     start_s = time.monotonic()
     with Catalog.open(catalog, create=False) as opened:
+        take_missing(opened)
         collection = open_collection(opened)
         interactions, report = read_plays(opened, plays)
         fitted = make_recommender(model).fit(interactions, items_of(collection), seed=seed)

@@ -79,6 +79,7 @@ def recommend_for(
     from ..recommend.listening import open_recommender, with_tracks_of_today
     from ..recommend.suggest import SuggestOptions, suggest
     from ..recommend.windows import Windows
+    from .traces import take_missing
 
     filters = Filters(
         played=played, only_new=only_new, versions=versions, explore=explore, seed=seed
@@ -87,6 +88,7 @@ def recommend_for(
     kinds = tuple(each.lower() for each in kind or ("music",))
     wanted = SuggestOptions(k, filters, parse_where(where), kinds, windows, explain)
     with Catalog.open(catalog, create=False) as opened:
+        take_missing(opened)
         collection = open_collection(opened)
         today = with_tracks_of_today(open_recommender(collection, recommender), collection)
         found = suggest(collection, today, listener, wanted)

@@ -63,7 +63,7 @@ def _nearest(
     ids, scores = collection.index.search(queries, n_most, allowed=known)
     found = collection.tracks(np.unique(ids[ids != NO_TRACK]))
     tracks = {each.track_id: replace(each, path=batch.first_file(each)) for each in found}
-    same = recordings(list(tracks.values()))
+    same = recordings(collection, list(tracks.values()))
     for track_id, query, near, values in zip(asked, queries, ids, scores, strict=True):
         chosen = Chosen(Limits(), same)
         pairs = zip(near.tolist(), values.tolist(), strict=True)

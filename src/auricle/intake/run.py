@@ -95,7 +95,7 @@ def take_in(
     options = options or IntakeOptions()
     _check(options)
     folders = add_roots(catalog, paths)
-    scanned = scan(catalog, replace(options.scan, scopes=folders), listener)
+    scanned = scan(catalog, replace(options.scan, scopes=folders, traces=True), listener)
     batch = gather(catalog, folders)
     return report_on(catalog, batch, options), scanned
 

@@ -8,9 +8,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audio import open_excerpts
-from ..errors import AudioError
-from ..features.trace import N_WINDOWS, WINDOW_S, Tracer
 from ..types import FloatArray
 from .catalog import Catalog
 from .catalog_rows import Track
@@ -34,9 +31,6 @@ N_NEAR = 3
 MAX_LONGER = 8_192
 """A track is compared with so many that are longer, the next in length first, so that the effort
 grows with the collection and not with its square. Other copies share words of their traces."""
-
-HEARING_RATE = 16_000
-"""Sample rate in Hz at which a track without a trace is heard again."""
 
 _ROWS = 512
 
@@ -70,6 +64,8 @@ class Group:
 
 def find_duplicates(catalog: Catalog, among: Collection[int] | None = None) -> list[Group]:
     """Return all groups of a catalog; nothing is changed or deleted.
+
+    Tracks without a trace are compared by their bytes only: ``traces.fill_traces`` comes first.
 
     Bytes first, then recordings, then versions, each in order of path. A file may be in a group
     of each kind.
@@ -109,38 +105,6 @@ def is_copy(link: Link, durations_s: Sequence[float]) -> bool:
 def join(links: Iterable[Link], n: int) -> list[int]:
     """Return for each of ``n`` positions the first one that links lead to from it."""
     return _joined_further(links, list(range(n)))
-
-
-def fill_traces(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """Hear tracks that were stored without a trace, and store it.
-
-    Yields:
-        The path of each, and why it could not be heard, or "".
-    """
-    columns = catalog.columns("track_id", "path", "kind", "fingerprint")
-    missing = [row[:2] for row in columns if not row[3] and row[2] != "silence"]
-    for track_id, path in missing:
-        try:
-            catalog.set_fingerprint(track_id, hear_trace(path))
-        except AudioError as error:
-            yield path, str(error)
-        else:
-            yield path, ""
-
-
-def hear_trace(path: str) -> bytes:
-    """Return the trace of a file, read by seeking.
-
-    Raises:
-        AudioError: it cannot be heard.
-    """
-    with open_excerpts(
-        path, sample_rate=HEARING_RATE, excerpt_s=WINDOW_S, count=N_WINDOWS
-    ) as stream:
-        tracer = Tracer(HEARING_RATE, stream.info.duration_s)
-        for excerpt in stream:
-            tracer.hear(excerpt.start_s, excerpt.waveform)
-        return tracer.to_bytes(stream.duration_s)
 
 
 def _joined_further(links: Iterable[Link], roots: list[int]) -> list[int]:

@@ -52,6 +52,8 @@ class ScanOptions:
         reanalyze: also analyse tracks that were analysed by another model or head.
         cores: how many cores to keep busy on average; None for one per job. Below 1 the scan
             pauses between files.
+        traces: also take the traces by which copies are found in the fast profile, in which they
+            cost too much for what most collections need; see ``traces``.
     """
 
     batch: BatchOptions = field(default_factory=BatchOptions)
@@ -59,6 +61,7 @@ class ScanOptions:
     retry: bool = False
     reanalyze: bool = False
     cores: float | None = None
+    traces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ class _Worklist:
 
     def __init__(self, catalog: Catalog, options: ScanOptions) -> None:
         self._catalog, self._origin = catalog, origin_of(options.batch)
-        self._batch = _supervised(options.batch)
+        self._batch = _supervised(options)
         self._pause = Pause(options.cores, options.batch.jobs)
         self._under_way: deque[tuple[str, Content]] = deque()
         self._same: dict[str, list[Read]] = {}
@@ -263,12 +266,10 @@ def _analysed(
             yield Heard(path, content, result)
 
 
-def _supervised(batch: BatchOptions) -> BatchOptions:
-    """Return options that never analyse in this process, which must survive every file.
-
-    Each track's fingerprint is taken on the way: it costs little where its sound is at hand.
-    """
-    return replace(batch, timeout_s=batch.timeout_s or LONGEST_S, fingerprint=True)
+def _supervised(options: ScanOptions) -> BatchOptions:
+    """Return options that never analyse in this process, which must survive every file."""
+    batch, traced = options.batch, options.traces or options.batch.profile == "full"
+    return replace(batch, timeout_s=batch.timeout_s or LONGEST_S, fingerprint=traced)
 
 
 def _stamp_or_none(path: str) -> Stamp | None:

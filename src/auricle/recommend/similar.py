@@ -128,7 +128,7 @@ def similar(query: Query, collection: Collection, options: SimilarOptions) -> li
     ways = collection.ranked(query.embedding, 2 * options.k + 5, corrected=not options.raw)
     for batch in ways:
         passed += [pair for pair in batch if options.where is None or options.where(pair[0])]
-        kept = _choose(query, passed, options)
+        kept = _choose(query, collection, passed, options)
         if len(kept) == options.k:
             break
     matches = [_match(query, collection, track, score) for track, score in kept]
@@ -138,12 +138,16 @@ def similar(query: Query, collection: Collection, options: SimilarOptions) -> li
 
 
 def _choose(
-    query: Query, ranked: Sequence[tuple[Track, float]], options: SimilarOptions
+    query: Query,
+    collection: Collection,
+    ranked: Sequence[tuple[Track, float]],
+    options: SimilarOptions,
 ) -> list[tuple[Track, float]]:
     """Return the first k that may stand in one list, without the query and its versions."""
     mine = [query.track] if query.track else []
     own = {track.track_id for track in mine}
-    chosen = Chosen(options.limits, recordings([*mine, *(track for track, _ in ranked)]))
+    tracks = [*mine, *(track for track, _ in ranked)]
+    chosen = Chosen(options.limits, recordings(collection, tracks))
     for track in mine:
         chosen.count(track)
     kept = (pair for pair in ranked if pair[0].track_id not in own and chosen.take(pair[0]))

@@ -2,24 +2,54 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from ..features.trace import is_comparable
 from ..library import Track
+from ..library.identity import NEAR_COSINE, TRIM_S
 from ..library.identity_search import find_links
+from ..library.traces import take_traces
+from .collection import Collection
+
+MAX_ASKED = 1_000
+"""Of so many tracks, the first that are given, traces that are missing are taken."""
 
 
-def recordings(tracks: Sequence[Track]) -> Mapping[int, int]:
+def recordings(collection: Collection, tracks: Sequence[Track]) -> Mapping[int, int]:
     """Return the recording of each track, by track number; a recording is called by a track.
 
-    Tracks without a trace are recordings of their own.
+    A trace that is missing is taken now, if the track is about as long as another one and sounds
+    like it. Tracks without a trace are recordings of their own.
     """
-    heard = list({track.track_id: track for track in tracks if track.fingerprint}.values())
-    found = {track.track_id: track.track_id for track in tracks}
+    traces = {track.track_id: track.fingerprint for track in tracks}
+    traces |= take_traces(collection.catalog, _maybe_copies(collection, tracks[:MAX_ASKED]))
+    heard = [track_id for track_id, trace in traces.items() if is_comparable(trace)]
+    found = {track_id: track_id for track_id in traces}
 
     def root(track_id: int) -> int:
         while found[track_id] != track_id:
             track_id = found[track_id]
         return track_id
 
-    for link in find_links([track.fingerprint for track in heard]) if len(heard) > 1 else ():
-        left, right = (root(heard[at].track_id) for at in (link.left, link.right))
+    for link in find_links([traces[track_id] for track_id in heard]) if len(heard) > 1 else ():
+        left, right = (root(heard[at]) for at in (link.left, link.right))
         found[max(left, right)] = min(left, right)
     return {track_id: root(track_id) for track_id in found}
+
+
+def _maybe_copies(collection: Collection, tracks: Sequence[Track]) -> list[int]:
+    """Return the tracks without a trace that another one may be a copy of."""
+    if all(is_comparable(track.fingerprint) for track in tracks):
+        return []
+    rows = collection.index.rows
+    ids = np.unique([track.track_id for track in tracks])
+    ids = ids[rows.find(ids) >= 0]
+    vectors = np.asarray(rows.vectors[rows.find(ids)], dtype=np.float32)
+    length_s = {track.track_id: track.duration_s for track in tracks}
+    lengths_s = np.array([length_s[track_id] for track_id in ids.tolist()])
+    near = vectors @ vectors.T >= NEAR_COSINE
+    near &= np.abs(lengths_s[:, None] - lengths_s) <= TRIM_S
+    np.fill_diagonal(near, val=False)
+    alike = set(ids[near.any(axis=1)].tolist())
+    without = (track for track in tracks if not is_comparable(track.fingerprint))
+    return [track.track_id for track in without if track.track_id in alike]

@@ -108,7 +108,7 @@ def test_excluded_tracks_and_their_versions_stay_out(
 ) -> None:
     twin = {named(collection, 5).track_id: named(collection, 4).track_id}
     monkeypatch.setattr(
-        room, "recordings", lambda ts: {t.track_id: twin.get(t.track_id, t.track_id) for t in ts}
+        room, "recordings", lambda _, ts: {t.track_id: twin.get(t.track_id, t.track_id) for t in ts}
     )
     wish = replace(way(collection, 0, 10, count=9), excluded=(named(collection, 4),))
     assert not {4, 5} & set(numbers(make_playlist(collection, wish, Rules()).tracks))

@@ -129,7 +129,7 @@ def gather(collection: Collection, wish: Wish, rules: Rules, count: int) -> list
         if k == total:
             break
         k *= 4
-    return pool[:wanted] if rules.versions else _without_versions(wish, pool[:wanted])
+    return pool[:wanted] if rules.versions else _without_versions(collection, wish, pool[:wanted])
 
 
 def passes(track: Track, rules: Rules) -> bool:
@@ -172,7 +172,7 @@ def _problem(
     return Problem(
         vectors=vectors,
         costs=costs,
-        recordings=np.arange(len(pool)) if rules.versions else _recordings(pool),
+        recordings=np.arange(len(pool)) if rules.versions else _recordings(collection, pool),
         artists=_numbers([artist_key(track) for track in pool]),
         albums=_numbers([album_key(track) for track in pool]),
         durations_s=np.array([track.duration_s for track in pool], dtype=np.float32),
@@ -229,10 +229,10 @@ def _wrong_length(playlist: Playlist, wish: Wish) -> float:
     return 0.0 if wish.minutes is None else abs(np.log(max(_stretch(playlist, wish), 1e-9)))
 
 
-def _without_versions(wish: Wish, pool: Sequence[Track]) -> list[Track]:
+def _without_versions(collection: Collection, wish: Wish, pool: Sequence[Track]) -> list[Track]:
     """Return a pool without versions of the stops and of what is excluded."""
     given = (*wish.stops, *wish.excluded)
-    recording_of = recordings([*pool, *given])
+    recording_of = recordings(collection, [*given, *pool])
     left_out = {recording_of[track.track_id] for track in given}
     stops = {track.track_id for track in wish.stops}
     return [
@@ -242,8 +242,8 @@ def _without_versions(wish: Wish, pool: Sequence[Track]) -> list[Track]:
     ]
 
 
-def _recordings(pool: Sequence[Track]) -> NDArray[np.int64]:
-    recording_of = recordings(pool)
+def _recordings(collection: Collection, pool: Sequence[Track]) -> NDArray[np.int64]:
+    recording_of = recordings(collection, pool)
     return np.array([recording_of[track.track_id] for track in pool], dtype=np.int64)
 
 
