@@ -67,7 +67,6 @@ TESTED_WITH = {
     "recommend/coldstart/reading_blocks.py": "recommend/coldstart/test_reading.py",
     "recommend/coldstart/reading_values.py": "recommend/coldstart/test_reading.py",
     "recommend/coldstart/state.py": "recommend/coldstart/test_store.py",
-    "recommend/coldstart/trials.py": "recommend/coldstart/test_rehearsal.py",
     "training/checkpoint.py": "training/test_fit.py",
     "training/losses.py": "training/test_network.py",
 }

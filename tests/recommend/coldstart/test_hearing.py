@@ -87,7 +87,7 @@ def test_gain_of_lists() -> None:
 
 def test_settings_are_those_that_rank_new_tracks_best(tastes: World) -> None:
     events, items = tastes
-    rehearsal = rehearse(events.on(items.names), items, 0, thinned=False)
+    rehearsal = rehearse(events.on(items.names), items, 0)
     assert isinstance(rehearsal, Rehearsal)
     factors = directions(factorise(rehearsal.known, 0))
     chosen = choose_settings(rehearsal, factors, items, 0)

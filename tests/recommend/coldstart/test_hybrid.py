@@ -4,9 +4,17 @@ import numpy as np
 import pytest
 
 from auricle.recommend.coldstart import MODELS, Interactions, Items, Recommender
-from auricle.recommend.coldstart.evidence import heard_directions, own_lines, scaled, unshrunk
+from auricle.recommend.coldstart.als import directions
+from auricle.recommend.coldstart.content import centred
+from auricle.recommend.coldstart.evidence import (
+    KINDS,
+    heard_directions,
+    heard_lines,
+    own_lines,
+    scaled,
+)
 from auricle.recommend.coldstart.hybrid import Hybrid
-from auricle.recommend.coldstart.trust import KINDS, USUAL_TRUST
+from auricle.recommend.coldstart.trust import USUAL_TRUST
 
 from .world import COLD_EVEN, N_LISTENERS, UNHEARD, two_tastes
 
@@ -23,29 +31,63 @@ def hybrid(fitted: dict[str, Recommender]) -> Hybrid:
 def test_the_score_is_the_weighed_evidence(hybrid: Hybrid) -> None:
     table = hybrid.evidence.table(ALL, slice(None))
     assert table.shape == (N_LISTENERS, len(hybrid.items), len(KINDS))
-    expected = hybrid.trust.score(table, hybrid.plays.popularity)
+    expected = table[..., 0] + hybrid.trust * table[..., 1]
     np.testing.assert_allclose(hybrid.scores(ALL), expected, atol=1e-4)
 
 
-def test_evidence_is_on_one_scale_for_every_listener(hybrid: Hybrid) -> None:
+def test_what_is_known_from_plays_is_what_the_factors_foretell(hybrid: Hybrid) -> None:
+    foretold = hybrid.factors.listeners[ALL] @ hybrid.factors.items.T
+    table = hybrid.evidence.table(ALL, slice(None))
+    np.testing.assert_allclose(table[..., 0], foretold, atol=1e-5)
+
+
+def test_what_is_heard_is_on_one_scale_for_every_listener(hybrid: Hybrid) -> None:
     known = np.flatnonzero((hybrid.plays.popularity > 0) & hybrid.items.heard)
-    spread = hybrid.evidence.table(ALL, known).std(axis=1)
-    assert (spread[:, 1:] > 0.5).all()
-    assert (spread[:, 1:] < 2).all()
+    spread = hybrid.evidence.table(ALL, known)[..., 1].std(axis=1)
+    assert (spread > 0.5).all()
+    assert (spread < 2).all()
 
 
 def test_nothing_played_says_nothing_about_a_new_track(hybrid: Hybrid) -> None:
     table = hybrid.evidence.table(ALL, np.array([COLD_EVEN, UNHEARD]))
     assert not table[:, 0, 0].any()
-    assert table[:, 0, 1:].any()
+    assert table[:, 0, 1].all()
     assert not table[:, 1].any()
 
 
 def test_a_sound_is_judged_as_the_item_that_has_it(hybrid: Hybrid) -> None:
     vector = hybrid.items.vectors[COLD_EVEN]
-    by_sound = hybrid.evidence.of_vector(vector)[ALL]
-    by_item = hybrid.evidence.table(ALL, np.array([COLD_EVEN]))[:, 0]
+    by_sound = hybrid._score_vector(vector)[ALL]
+    by_item = hybrid.scores(ALL, np.array([COLD_EVEN]))[:, 0]
     np.testing.assert_allclose(by_sound, by_item, atol=1e-4)
+
+
+def test_the_more_plays_the_less_the_sound_decides(hybrid: Hybrid) -> None:
+    """The factors of a track that more listeners play are larger; what is heard is not."""
+    table = hybrid.evidence.table(ALL, slice(None))
+    often = hybrid.plays.popularity
+    many = often >= np.quantile(often[often > 0], 0.9)
+    few = (often > 0) & (often <= np.quantile(often[often > 0], 0.1))
+    played, heard = (np.abs(table[..., kind]) for kind in range(2))
+    assert played[:, many].mean() > 1.2 * played[:, few].mean()
+    assert heard[:, many].mean() == pytest.approx(heard[:, few].mean(), rel=0.2)
+
+
+def test_what_is_known_is_kept_for_new_items(hybrid: Hybrid) -> None:
+    moved = hybrid.with_items(hybrid.items.take(np.arange(len(hybrid.items))[::-1]))
+    np.testing.assert_allclose(moved.scores(ALL)[:, ::-1], hybrid.scores(ALL), atol=1e-4)
+    assert moved.trust == hybrid.trust
+
+
+def test_reasons_are_the_nearest_of_what_was_played(hybrid: Hybrid) -> None:
+    because = hybrid._because(0, COLD_EVEN)
+    played, _ = hybrid.plays.of(0)
+    assert 0 < len(because) <= 3
+    assert set(because) <= set(played.tolist())
+    centre = hybrid.items.vectors[hybrid.items.heard].mean(axis=0)
+    sounds = centred(hybrid.items.vectors, centre)
+    nearness = sounds[played] @ sounds[COLD_EVEN]
+    assert because[0] == played[np.argmax(nearness)]
 
 
 def test_without_artists_there_is_no_rehearsal() -> None:
@@ -55,7 +97,7 @@ def test_without_artists_there_is_no_rehearsal() -> None:
     )
     model = MODELS["hybrid"]().fit(events, one)
     assert isinstance(model, Hybrid)
-    assert model.trust is USUAL_TRUST
+    assert model.trust == USUAL_TRUST
     assert {int(each.track.split()[-1]) % 2 for each in model.recommend("listener 4", 10)} == {0}
 
 
@@ -93,9 +135,20 @@ def test_own_lines_find_what_a_listener_plays_for() -> None:
     assert (np.argmax(lines, axis=1) == [0, 1, 2]).all()
 
 
-def test_factors_of_few_plays_are_made_larger() -> None:
-    grown = unshrunk(np.ones((3, 2), dtype=np.float32), np.array([1, 10, 100_000]))[:, 0]
-    assert grown[0] >= grown[1] >= grown[2] == pytest.approx(1, abs=0.01)
+def test_the_line_is_midway_between_what_all_and_what_one_played(hybrid: Hybrid) -> None:
+    heard = hybrid.evidence.items[:, KINDS.index("heard")]
+    known = heard[hybrid.plays.popularity > 0]
+    shared = scaled(directions(hybrid.factors).listeners, known)[ALL]
+    own = scaled(own_lines(hybrid.plays, heard), known)[ALL]
+    line = heard_lines(hybrid.plays, hybrid.factors, heard)[ALL]
+    cosines = [
+        np.sum((line @ known.T) * (other @ known.T), axis=1)
+        / np.linalg.norm(line @ known.T, axis=1)
+        / np.linalg.norm(other @ known.T, axis=1)
+        for other in (shared, own)
+    ]
+    assert (cosines[0] > 0.5).all()
+    np.testing.assert_allclose(*cosines, atol=0.05)
 
 
 def test_scaling_leaves_nothing_of_nothing(hybrid: Hybrid) -> None:

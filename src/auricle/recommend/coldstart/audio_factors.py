@@ -82,7 +82,7 @@ class AudioFactors(Recommender):
     def _fit(self, rng: np.random.Generator) -> None:
         if not self.items.heard.any():
             raise InteractionsError("no track has been heard: there is nothing to learn from")
-        rehearsal = rehearse(self.plays, self.items, self.seed, thinned=False)
+        rehearsal = rehearse(self.plays, self.items, self.seed)
         settings, start = USUAL_SETTINGS, None
         if rehearsal is not None:
             start = factorise(rehearsal.known, self.seed, iterations=REHEARSAL_ITERATIONS)

@@ -1,4 +1,4 @@
-"""What speaks for a track, from plays and from sound, each on a common scale per listener."""
+"""What speaks for a track: what is known from plays, and what is heard."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -7,79 +7,54 @@ import numpy as np
 
 from ...types import FloatArray
 from .als import Factors, deviations, directions
-from .content import Content
 from .hearing import Ear
 from .interactions import Columns, Index, Plays
 
-OWN_RIDGE = 1.0
+OWN_RIDGE = 0.2
 """How strongly a listener's own line through the heard directions is held near zero."""
 
-FEW_PLAYS = 5.0
-"""A listener with so many plays is half known."""
-
-SHRUNK_PLAYS = 100.0
-"""The factors of a track with so many plays are held at about half their size."""
-
 TINY = 1e-9
-N_LINEAR = 3
-"""Kinds of evidence that are products of a listener's and a track's numbers."""
+KINDS = ("played", "heard")
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """All evidence; its kinds are named in ``trust.KINDS``, the last is ``content``.
+    """Both kinds of evidence, each a product of a listener's and a track's numbers.
 
-    ``factors`` is what the factorisation foretells; ``audio`` the same as heard in the track and
-    without popularity, ``own`` the line through what is heard that fits a listener's own plays
-    best, and ``content`` how near the track is to their tastes.
+    ``played`` is what the factorisation foretells, as large as it is: near 1 for a sure play, and
+    near 0 for a track with few plays. ``heard`` has a deviation of 1 over each listener's tracks.
 
     Attributes:
-        listeners: of the linear kinds, shape (n_listeners, N_LINEAR, n_factors).
-        items: of the linear kinds, shape (n_items, N_LINEAR, n_factors).
+        listeners: shape (n_listeners, len(KINDS), n_factors).
+        items: shape (n_items, len(KINDS), n_factors).
         ear: hears the directions of a track.
         middle: what is heard on average, shape (n_factors,).
-        content: tastes.
     """
 
     listeners: FloatArray
     items: FloatArray
     ear: Ear
     middle: FloatArray
-    content: Content
 
     @classmethod
-    def of(cls, plays: Plays, factors: Factors, ear: Ear, content: Content) -> Self:
+    def of(cls, plays: Plays, factors: Factors, ear: Ear, vectors: FloatArray) -> Self:
         """Return the evidence that lies in plays and sound."""
-        vectors = content.items.vectors
         known = plays.popularity > 0
-        middle = ear.hear(vectors[known & content.items.heard]).mean(axis=0)
+        middle = ear.hear(vectors[known & np.any(vectors, axis=1)]).mean(axis=0)
         heard = heard_directions(ear, middle, vectors)
-        apart = directions(factors)
-        own = own_lines(plays, heard)
-        counts = np.diff(plays.starts)
-        trusted = (counts / (counts + FEW_PLAYS)).astype(np.float32)[:, None]
-        listeners = (
-            trusted * scaled(factors.listeners, factors.items),
-            scaled(apart.listeners, heard[known]),
-            scaled(own, heard[known]),
-        )
-        items = (unshrunk(factors.items, plays.popularity), heard, heard)
-        return cls(np.stack(listeners, axis=1), np.stack(items, axis=1), ear, middle, content)
+        lines = heard_lines(plays, factors, heard)
+        listeners = np.stack([factors.listeners, lines], axis=1)
+        return cls(listeners, np.stack([factors.items, heard], axis=1), ear, middle)
 
     def table(self, listeners: Index, tracks: Columns) -> FloatArray:
-        """Return all evidence, shape (n_listeners, n_tracks, n_kinds)."""
-        linear = np.einsum(
-            "lkf,tkf->ltk", self.listeners[listeners], self.items[tracks], optimize=True
-        )
-        content = self.content._score(listeners, tracks)[..., None]
-        return np.concatenate([linear, content], axis=2)
+        """Return all evidence, shape (n_listeners, n_tracks, len(KINDS))."""
+        rows, columns = self.listeners[listeners], self.items[tracks]
+        return np.asarray(np.einsum("lkf,tkf->ltk", rows, columns, optimize=True))
 
     def of_vector(self, vector: FloatArray) -> FloatArray:
-        """Return all evidence for a track that nobody has played, shape (n_listeners, n_kinds)."""
+        """Return what is heard in a track, for every listener, shape (n_listeners,)."""
         heard = heard_directions(self.ear, self.middle, vector[None])[0]
-        item = np.stack([0 * heard, heard, heard])
-        linear = np.einsum("lkf,kf->lk", self.listeners, item)
-        return np.concatenate([linear, self.content._score_vector(vector)[:, None]], axis=1)
+        return np.asarray(self.listeners[:, KINDS.index("heard")] @ heard)
 
 
 def heard_directions(ear: Ear, middle: FloatArray, vectors: FloatArray) -> FloatArray:
@@ -89,14 +64,15 @@ def heard_directions(ear: Ear, middle: FloatArray, vectors: FloatArray) -> Float
     return heard
 
 
-def unshrunk(items: FloatArray, n_plays: Index) -> FloatArray:
-    """Return item factors as large as they would be with many plays.
+def heard_lines(plays: Plays, factors: Factors, heard: FloatArray) -> FloatArray:
+    """Return each listener's line through the heard directions of the tracks.
 
-    The factorisation holds the factors of tracks with few plays near zero; how far to trust them
-    is for ``Trust`` to say.
+    It is midway between the listener's factors without popularity, which others' plays have helped
+    to find, and the line that fits the listener's own plays best.
     """
-    grown = 1 + SHRUNK_PLAYS / np.maximum(n_plays, 1)
-    return np.asarray(items * grown[:, None], dtype=np.float32)
+    known = heard[plays.popularity > 0]
+    shared = scaled(directions(factors).listeners, known)
+    return scaled(shared + scaled(own_lines(plays, heard), known), known)
 
 
 def own_lines(plays: Plays, heard: FloatArray) -> FloatArray:

@@ -1,4 +1,10 @@
-"""The hybrid: from what is heard to what is played, as plays arrive."""
+"""The hybrid: from what is heard to what is played, as plays arrive.
+
+What the factorisation foretells is added to what is heard. It is a regression-based factor model in
+its simplest form: what is heard is where a track begins, and plays move it from there.
+
+Source: D. Agarwal and B.-C. Chen, "Regression-based latent factor models" (2009).
+"""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -9,31 +15,29 @@ from ...errors import InteractionsError
 from ...types import FloatArray
 from .als import Factors, directions, factorise
 from .audio_factors import REHEARSAL_ITERATIONS, choose_settings
-from .content import Content, because_reason
-from .evidence import N_LINEAR, Evidence
+from .content import because_reason, centred, nearest
+from .evidence import KINDS, Evidence
 from .hearing import USUAL_SETTINGS, Ear, Lesson, Settings, learn
 from .interactions import Columns, Index, Plays
 from .linear import dot, rows_at
 from .recommender import Recommender
 from .rehearsal import rehearse
-from .state import Arrays, Base, moved_rows, part, with_prefix
-from .trials import draw_trials
-from .trust import USUAL_TRUST, Trust, learn_trust
+from .state import Arrays, moved_rows, part, with_prefix
+from .trust import USUAL_TRUST, draw_trials, learn_trust
 
 FINAL_ITERATIONS = 12
 """Of the factorisation of all plays, which begins where that of the rehearsal ended."""
 
 
 class Hybrid(Recommender):
-    """Weighs what plays and sound say by how often a track was played; learnt in a rehearsal."""
+    """Adds what is heard to what is known from plays; its weight is learnt in a rehearsal."""
 
     name: ClassVar[str] = "hybrid"
     hears: ClassVar[bool] = True
 
     factors: Factors
     ear: Ear
-    content: Content
-    trust: Trust
+    trust: float
     evidence: Evidence
 
     def _fit(self, rng: np.random.Generator) -> None:
@@ -43,11 +47,10 @@ class Hybrid(Recommender):
         iterations = FINAL_ITERATIONS
         self.factors = factorise(self.plays, self.seed, iterations=iterations, start=start)
         self.ear = self._learn_ear(self.plays, self.factors, settings)
-        self.content = self._learn_content(self.plays)
         self._prepare()
 
-    def _rehearse(self) -> tuple[Settings, Trust, Factors | None]:
-        """Return how to hear, what to trust, and factors to begin with."""
+    def _rehearse(self) -> tuple[Settings, float, Factors | None]:
+        """Return how to hear, how far to trust it, and factors to begin with."""
         rehearsal = rehearse(self.plays, self.items, self.seed)
         if rehearsal is None:
             return USUAL_SETTINGS, USUAL_TRUST, None
@@ -55,7 +58,7 @@ class Hybrid(Recommender):
         factors = factorise(known, self.seed, iterations=REHEARSAL_ITERATIONS)
         settings = choose_settings(rehearsal, directions(factors), self.items, self.seed)
         ear = self._learn_ear(known, factors, settings)
-        evidence = Evidence.of(known, factors, ear, self._learn_content(known))
+        evidence = Evidence.of(known, factors, ear, self.items.vectors)
         trials = draw_trials(rehearsal, evidence, self.seed)
         trust = USUAL_TRUST if trials is None else learn_trust(trials)
         return settings, trust, factors
@@ -64,59 +67,49 @@ class Hybrid(Recommender):
         lesson = Lesson(self.items.vectors, directions(factors).items, plays.popularity)
         return learn(lesson, settings, self.seed)
 
-    def _learn_content(self, plays: Plays) -> Content:
-        return Content().fit_plays(self.listeners, plays, self.items, self.seed)
-
     def _prepare(self) -> None:
         """Put together what asking needs."""
-        self.evidence = Evidence.of(self.plays, self.factors, self.ear, self.content)
-        n_plays = self.plays.popularity
-        weights = self.trust.weights(n_plays)
-        self._prior = self.trust.priors(n_plays)
-        self._content_weights = weights[:, N_LINEAR]
-        weighted = self.evidence.items * weights[:, :N_LINEAR, None]
-        self._items = np.ascontiguousarray(weighted.reshape(len(self.items), -1))
+        vectors, heard = self.items.vectors, self.items.heard
+        self.evidence = Evidence.of(self.plays, self.factors, self.ear, vectors)
+        weights = np.array([1, self.trust], dtype=np.float32)
+        n_listeners, n_items = len(self.listeners), len(self.items)
+        self._rows = (self.evidence.listeners * weights[:, None]).reshape(n_listeners, -1)
+        self._columns = self.evidence.items.reshape(n_items, -1)
+        self._centre = vectors[heard].mean(axis=0)
 
     def _score(self, listeners: Index, tracks: Columns) -> FloatArray:
-        rows = rows_at(self.evidence.listeners, listeners)
-        scores = dot(rows.reshape(listeners.size, -1), self._items[tracks])
-        scores += self._prior[tracks]
-        if self._content_weights.any():
-            scores += self.content._score(listeners, tracks) * self._content_weights[tracks]
-        return scores
+        return dot(rows_at(self._rows, listeners), self._columns[tracks])
 
     def _score_vector(self, vector: FloatArray) -> FloatArray:
-        nobody = np.zeros(1, dtype=np.int64)
-        return np.asarray(self.evidence.of_vector(vector) @ self.trust.weights(nobody)[0])
+        return np.asarray(self.trust * self.evidence.of_vector(vector), dtype=np.float32)
 
     def _state(self) -> Arrays:
         return {
             "listener_factors": self.factors.listeners,
             "item_factors": self.factors.items,
+            "trust": np.array(self.trust),
             **with_prefix("ear", self.ear.dump()),
-            **with_prefix("trust", self.trust.dump()),
-            **with_prefix("content", self.content._state()),
         }
 
     def _restore(self, state: Arrays) -> None:
         self.factors = Factors(state["listener_factors"], state["item_factors"])
         self.ear = Ear.undump(part(state, "ear"))
-        self.trust = Trust(**part(state, "trust"))
-        self.content = Content()
-        self.content._know(Base(self.listeners, self.plays, self.items, self.seed))
-        self.content._restore(part(state, "content"))
+        self.trust = float(state["trust"])
         self._prepare()
 
     def _move(self, old: Index) -> None:
         self.factors = Factors(self.factors.listeners, moved_rows(self.factors.items, old, 0))
-        self.content = self.content.with_items(self.items)
         self._prepare()
 
     def _because(self, listener: int, track: int) -> Sequence[int]:
-        return self.content._because(listener, track)
+        played, _ = self.plays.of(listener)
+        sounds = centred(self.items.vectors[np.append(played, track)], self._centre)
+        near = nearest(sounds, np.arange(played.size), played.size)
+        return [int(played[place]) for place in near]
 
     def _reason(self, because: Sequence[str], plays: int) -> str:
         return because_reason(because, plays)
 
     def _tastes(self) -> FloatArray:
-        return self.evidence.listeners.reshape(len(self.listeners), -1)
+        """Return what each listener would like to hear."""
+        return self.evidence.listeners[:, KINDS.index("heard")]

@@ -18,7 +18,7 @@ import numpy as np
 from ...errors import InteractionsError
 from .state import Arrays
 
-FORMAT = 1
+FORMAT = 2
 DESCRIPTION = "recommender.json"
 
 

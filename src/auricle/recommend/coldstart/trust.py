@@ -1,83 +1,31 @@
-"""How far to trust which evidence, by how often a track has been played.
+"""How far to trust what is heard beside what is known from plays: one number.
 
-The score of a track is a sum of evidence, each weighed by a smooth function of the track's plays:
-what is known from plays may only gain weight as plays arrive, what is heard may only lose it, and
-plays alone give a prior that may only grow. The weights are those that best foretell held-out
-plays among tracks drawn at random (a softmax over each play and what was not played), which puts
-all evidence on the one scale of log odds.
+The factorisation holds the factors of a track near zero, the nearer the fewer its plays. So it says
+by itself how much it knows: what is heard, added with one weight for all tracks, decides where
+there are no plays and yields as they arrive. The weight is that of the least squares regression of
+held-out plays on both kinds of evidence (R. A. Fisher's linear discriminant, 1936).
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import MissingExtra
 from ...types import FloatArray
+from .evidence import Evidence
 from .interactions import Index
-from .state import Arrays
+from .rehearsal import Rehearsal
 
-KNOTS = (0, 1, 3, 10, 30, 100, 1000)
-"""Plays between which weights change; linear in the logarithm."""
+N_TRIALS = 6000
+N_OTHERS = 64
+TOGETHER = 64
+"""Trials that share the tracks that are drawn."""
 
-N_RAMPS = len(KNOTS) - 1
-N_PRIORS = 3
-"""Steps over which plays alone count; from there on, the factorisation knows what is popular."""
+USUAL_TRUST = 0.01
+"""Where there is nothing to learn from; in units of what the factorisation foretells."""
 
-HOLD = 1e-2
-"""How strongly weights are held near zero."""
-
-MAX_ROUNDS = 80
-
-PLAYED = ("factors",)
-"""Evidence from plays: its weight rises from 0."""
-
-HEARD = ("audio", "own", "content")
-"""Evidence from sound: its weight falls."""
-
-KINDS = (*PLAYED, *HEARD)
-
-
-@dataclass(frozen=True, eq=False)
-class Trust:
-    """Weights, by ramps over the plays of a track.
-
-    Attributes:
-        played: of evidence from plays, shape (1, N_RAMPS), none below 0.
-        heard: of evidence from sound, shape (3, 1 + N_RAMPS), none below 0.
-        prior: of plays themselves, shape (N_PRIORS,), none below 0.
-    """
-
-    played: FloatArray
-    heard: FloatArray
-    prior: FloatArray
-
-    def dump(self) -> Arrays:
-        """Return it as arrays."""
-        return {"played": self.played, "heard": self.heard, "prior": self.prior}
-
-    def weights(self, n_plays: Index) -> FloatArray:
-        """Return the weight of each kind of evidence per track, shape (n, len(KINDS))."""
-        rising = ramps(n_plays)
-        return np.concatenate([rising @ self.played.T, falling(rising) @ self.heard.T], axis=1)
-
-    def score(self, evidence: FloatArray, n_plays: Index) -> FloatArray:
-        """Return the scores of evidence of shape (..., n_tracks, len(KINDS))."""
-        weighed = np.einsum("...tk,tk->...t", evidence, self.weights(n_plays))
-        return np.asarray(weighed + self.priors(n_plays), dtype=np.float32)
-
-    def priors(self, n_plays: Index) -> FloatArray:
-        """Return what plays alone say, shape (n,)."""
-        return np.asarray(ramps(n_plays)[..., :N_PRIORS] @ self.prior)
-
-
-USUAL_TRUST = Trust(
-    np.array([[0.1, 0.1, 0.2, 0.2, 0.2, 0.2]], dtype=np.float32),
-    np.array([[0, 0.1, 0.1, 0.1, 0.1, 0.0, 0.0]] * 3, dtype=np.float32),
-    np.array([0.5, 0.5, 0.5], dtype=np.float32),
-)
-"""Where there are too few artists to learn from."""
+LEAST, MOST = USUAL_TRUST / 10, USUAL_TRUST * 10
+"""Whatever few plays seem to say."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,77 +33,55 @@ class Trials:
     """Plays to be foretold, each among tracks drawn at random; the first of a row is the play.
 
     Attributes:
-        evidence: shape (n, n_tracks, len(KINDS)).
-        n_plays: of the tracks, as known then, shape (n, n_tracks).
-        counted: which tracks are not ruled out, shape (n, n_tracks).
-        importance: of each play, shape (n,).
+        evidence: shape (n, 1 + N_OTHERS, 2): played and heard.
+        counted: which tracks are not ruled out, shape (n, 1 + N_OTHERS).
     """
 
     evidence: FloatArray
-    n_plays: Index
     counted: NDArray[np.bool_]
-    importance: FloatArray
 
 
-def ramps(n_plays: Index) -> FloatArray:
-    """Return how far each step from knot to knot is done, 0 to 1, shape (..., N_RAMPS)."""
-    low, high = np.log1p(KNOTS[:-1]), np.log1p(KNOTS[1:])
-    done = (np.log1p(n_plays)[..., None] - low) / (high - low)
-    return np.asarray(np.clip(done, 0, 1), dtype=np.float32)
+def draw_trials(rehearsal: Rehearsal, evidence: Evidence, seed: int) -> Trials | None:
+    """Return trials among tracks that are not new; None when there is none."""
+    rng = np.random.default_rng([seed, 5])
+    truth, old = rehearsal.truth, rehearsal.known.popularity > 0
+    listening = np.diff(rehearsal.known.starts) > 0
+    pairs = np.flatnonzero(listening[truth.rows] & old[truth.tracks])
+    if not pairs.size:
+        return None
+    pairs = rng.choice(pairs, size=min(N_TRIALS, pairs.size), replace=False)
+    parts = [
+        _among_others(rehearsal, evidence, pairs[first : first + TOGETHER], rng)
+        for first in range(0, pairs.size, TOGETHER)
+    ]
+    tables, counted = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return Trials(tables, counted)
 
 
-def falling(rising: FloatArray) -> FloatArray:
-    """Return a constant and how far each step is still to do, shape (..., 1 + N_RAMPS)."""
-    constant = np.ones((*rising.shape[:-1], 1), dtype=np.float32)
-    return np.concatenate([constant, 1 - rising], axis=-1)
+def _among_others(
+    rehearsal: Rehearsal, evidence: Evidence, pairs: Index, rng: np.random.Generator
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Return evidence and what counts, of each play and then of other tracks."""
+    known, truth = rehearsal.known, rehearsal.truth
+    listeners, tracks = truth.rows[pairs], truth.tracks[pairs]
+    others = rng.choice(np.flatnonzero(known.popularity), size=N_OTHERS)
+    played = known.has(listeners, others) | truth.has(listeners, others)
+    rows = np.arange(pairs.size)
+    own = evidence.table(listeners, tracks)[rows, rows]
+    table = np.concatenate([own[:, None], evidence.table(listeners, others)], axis=1)
+    counted = np.concatenate([np.ones((pairs.size, 1), dtype=np.bool_), ~played], axis=1)
+    return table, counted
 
 
-def learn_trust(trials: Trials) -> Trust:
-    """Return the trust that foretells best.
-
-    Raises:
-        MissingExtra: scipy is not installed.
-    """
-    try:
-        from scipy.optimize import minimize
-    except ImportError as error:
-        raise MissingExtra("the hybrid", "recommend") from error
-    design = _design(trials)
-    bounds = [(0, None)] * design.shape[2]
-    start = np.full(len(bounds), 0.05)
-    found = minimize(
-        _loss, start, (design, trials), jac=True, method="L-BFGS-B", bounds=bounds,
-        options={"maxiter": MAX_ROUNDS},
-    )  # fmt: skip
-    return _trust(found.x)
-
-
-def _design(trials: Trials) -> FloatArray:
-    """Return what the parameters are multiplied with, shape (n, n_tracks, n_parameters)."""
-    rising = ramps(trials.n_plays)
-    bases = [rising] * len(PLAYED) + [falling(rising)] * len(HEARD)
-    parts = [trials.evidence[..., kind, None] * basis for kind, basis in enumerate(bases)]
-    return np.concatenate([*parts, rising[..., :N_PRIORS]], axis=2)
-
-
-def _loss(
-    parameters: NDArray[np.float64], design: FloatArray, trials: Trials
-) -> tuple[float, NDArray[np.float64]]:
-    """Return the mean surprise at the plays, and its gradient."""
-    logits = design @ parameters.astype(np.float32)
-    logits[~trials.counted] = -np.inf
-    logits -= logits.max(axis=1, keepdims=True)
-    chances = np.exp(logits)
-    chances /= chances.sum(axis=1, keepdims=True)
-    share = trials.importance / trials.importance.sum()
-    surprise = -np.log(np.maximum(chances[:, 0], 1e-30))
-    chances[:, 0] -= 1
-    pull = np.tensordot(chances * share[:, None], design, axes=((0, 1), (0, 1)))
-    loss = float(surprise @ share) + HOLD * float(parameters @ parameters)
-    return loss, pull.astype(np.float64) + 2 * HOLD * parameters
-
-
-def _trust(parameters: NDArray[Any]) -> Trust:
-    cut = len(PLAYED) * N_RAMPS
-    played, heard, prior = np.split(parameters.astype(np.float32), [cut, -N_PRIORS])
-    return Trust(played.reshape(len(PLAYED), -1), heard.reshape(len(HEARD), -1), prior)
+def learn_trust(trials: Trials) -> float:
+    """Return the weight of what is heard, for a weight of 1 of what is known from plays."""
+    counted = trials.counted[:, 1:, None]
+    others = trials.evidence[:, 1:] * counted
+    usual = others.sum(axis=1) / np.maximum(counted.sum(axis=1), 1)
+    apart = ((others - usual[:, None]) * counted).reshape(-1, others.shape[2])
+    scatter = apart.T @ apart / max(int(counted.sum()), 1)
+    pull = np.mean(trials.evidence[:, 0] - usual, axis=0)
+    played, heard = np.linalg.pinv(scatter.astype(np.float64)) @ pull
+    if played <= 0:
+        return USUAL_TRUST
+    return float(np.clip(heard / played, LEAST, MOST))
