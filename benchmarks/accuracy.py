@@ -1,7 +1,8 @@
 """Gather the accuracy of the model and of its peers from reports of ``auricle evaluate``.
 
-    auricle evaluate -m manifest.csv --probe --robustness -o report/
-    auricle evaluate -m manifest.csv --probe --embeddings peer.npz -o peer/
+    kinds="--kind esc10=other --kind *=music"
+    auricle evaluate -m manifest.csv --probe $kinds --robustness -o report/
+    auricle evaluate -m manifest.csv --probe $kinds --embeddings peer.npz -o peer/
     python benchmarks/mfcc_floor.py manifest.csv
     python benchmarks/accuracy.py report/report.json --peer NAME=peer/report.json
 
