@@ -56,6 +56,11 @@ def test_the_page(auricle: Call, songs: Path) -> None:
     assert "2 files checked, 1 with findings" in page
 
 
+def test_a_folder_that_is_not_there_is_told_before_the_work(auricle: Call, songs: Path) -> None:
+    done = auricle("library", "check", "-o", songs / "no" / "report.html")
+    assert (done.exit_code, done.stdout) == (2, "")
+
+
 def test_an_empty_catalog(auricle: Call, home: Path) -> None:
     Catalog.open().close()
     done = auricle("library", "check")

@@ -30,6 +30,11 @@ def test_other_suffixes(tmp_path: Path, suffixes: tuple[str, ...], told: str) ->
         check_output(tmp_path / "x.svg", *suffixes)
 
 
+def test_an_argument_has_no_option(tmp_path: Path) -> None:
+    with pytest.raises(typer.BadParameter, match="^x.csv: the name must end with .parquet$"):
+        check_output(Path("x.csv"), ".parquet", option="")
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(typer.BadParameter, match=r"^--export .*there is no folder .*nowhere$"):
         check_output(tmp_path / "nowhere" / "x.csv", option="--export")

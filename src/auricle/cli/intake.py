@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from . import intake_review, options
-from .library_scan import CpuLimit, Jobs, Profile, Retry, make_scan_options
+from .library_scan import CpuLimit, Jobs, Retry, make_scan_options
 from .text import examples
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def add(
     sure: Sure = 0.5,
     k: NearestK = 3,
     retry: Retry = False,
-    profile: Profile = "full",
+    profile: options.Profile = "full",
     jobs: Jobs = None,
     cpu_limit: CpuLimit = None,
     timeout: options.Timeout = None,
@@ -121,19 +121,14 @@ def add(
     from dataclasses import replace
 
     from ..intake import IntakeOptions
+    from .outputs import check_output
 
-    _check(output)
+    check_output(output)
     scan = make_scan_options(profile, jobs, cpu_limit, timeout, model, head)
     wanted = IntakeOptions(
         replace(scan, retry=retry), sure, k, playlists=playlists, recommender=recommender
     )
     _run(folders, wanted, catalog, output, as_json)
-
-
-def _check(output: Path | None) -> None:
-    """Refuse a page that cannot be written before anything is heard."""
-    if output is not None and not output.parent.is_dir():
-        raise typer.BadParameter(f"-o {output}: there is no folder {output.parent}")
 
 
 def _run(
@@ -192,13 +187,8 @@ def _json(values: dict[str, Any]) -> str:
 
 def write_page(report: "Report", output: Path) -> None:
     """Write the page, whole or not at all."""
-    import os
-
+    from ..files import replacing
     from ..intake.page import to_html
 
-    unfinished = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
+    with replacing(output) as unfinished:
         unfinished.write_text(to_html(report), "utf-8")
-        os.replace(unfinished, output)
-    finally:
-        unfinished.unlink(missing_ok=True)

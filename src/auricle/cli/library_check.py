@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,7 +23,7 @@ EXAMPLES = examples(
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line and finding.")]
 Output = Annotated[
-    str | None,
+    Path | None,
     typer.Option("--output", "-o", metavar="HTML", help="Also write a page that opens offline."),
 ]
 
@@ -46,9 +47,11 @@ def check(
     """
     from ..library import Catalog
     from .lines import emit
+    from .outputs import check_output
     from .running import Tally
     from .traces import take_missing
 
+    check_output(output)
     with Catalog.open(catalog, create=False) as opened:
         take_missing(opened, Tally())
         findings, n_files = _look(opened, jobs, as_json=as_json)
@@ -92,11 +95,12 @@ def _line(finding: "Finding", *, as_json: bool) -> str:
     return printable(text) + "\n"
 
 
-def _write_page(path: str, findings: "Sequence[Finding]", n_files: int) -> None:
+def _write_page(path: Path, findings: "Sequence[Finding]", n_files: int) -> None:
+    from ..files import replacing
     from ..library.check_report import to_html
 
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(to_html(findings, n_files=n_files))
+    with replacing(path) as unfinished:
+        unfinished.write_text(to_html(findings, n_files=n_files), "utf-8")
 
 
 def summary(findings: "Sequence[Finding]", n_files: int) -> str:

@@ -3,7 +3,7 @@
 import json
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -51,10 +51,6 @@ CpuLimit = Annotated[
         help="Share of the machine (50%) or number of cores (1.5); other programs go first.",
     ),
 ]
-Profile = Annotated[
-    Literal["full", "fast"],
-    typer.Option("--profile", help="full hears every second; fast a few excerpts, by seeking."),
-]
 AsJson = Annotated[
     bool, typer.Option("--json", help="One JSON object per line and file that was looked into.")
 ]
@@ -76,7 +72,7 @@ def register(group: typer.Typer) -> None:
 def add(
     paths: Paths,
     no_scan: NoScan = False,
-    profile: Profile = "full",
+    profile: options.Profile = "full",
     jobs: Jobs = None,
     cpu_limit: CpuLimit = None,
     timeout: options.Timeout = None,
@@ -103,7 +99,7 @@ def scan(
     paths: Scopes = None,
     retry: Retry = False,
     reanalyze: Reanalyze = False,
-    profile: Profile = "full",
+    profile: options.Profile = "full",
     jobs: Jobs = None,
     cpu_limit: CpuLimit = None,
     timeout: options.Timeout = None,
@@ -126,7 +122,7 @@ def scan(
 
 
 def watch(
-    profile: Profile = "full",
+    profile: options.Profile = "full",
     jobs: Jobs = None,
     cpu_limit: CpuLimit = None,
     timeout: options.Timeout = None,
@@ -210,7 +206,7 @@ def summary(report: "ScanReport") -> str:
 
 
 def make_scan_options(
-    profile: Literal["full", "fast"],
+    profile: options.Profile,
     jobs: int | None,
     cpu_limit: str | None,
     timeout: float | None,

@@ -36,11 +36,11 @@ def export(file: Target, catalog: options.Catalog = None, as_json: AsJson = Fals
     from ..library import Catalog
     from ..library.transfer import export_tracks
     from .lines import emit
+    from .outputs import check_output
     from .running import Tally
     from .traces import take_missing
 
-    if file.suffix.lower() != ".parquet":
-        raise typer.BadParameter(f"{file}: the name must end with .parquet")
+    check_output(file, ".parquet", option="")
     with Catalog.open(catalog, create=False) as opened:
         take_missing(opened, Tally())
         tracks = export_tracks(opened, file)

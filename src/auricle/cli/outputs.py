@@ -11,17 +11,18 @@ def check_output(path: Path | None, *suffixes: str, option: str = "-o") -> None:
     Args:
         path: a file; None when none is asked for.
         suffixes: those that its name may have, in lower case; none for any.
-        option: what names the file on the command line.
+        option: what names the file on the command line; "" for an argument.
 
     Raises:
         typer.BadParameter: for another suffix, or a folder that is not there.
     """
     if path is None:
         return
+    named = f"{option} {path}".strip()
     if suffixes and path.suffix.lower() not in suffixes:
-        raise typer.BadParameter(f"{option} {path}: the name must end with {_one_of(suffixes)}")
+        raise typer.BadParameter(f"{named}: the name must end with {_one_of(suffixes)}")
     if not path.parent.is_dir():
-        raise typer.BadParameter(f"{option} {path}: there is no folder {path.parent}")
+        raise typer.BadParameter(f"{named}: there is no folder {path.parent}")
 
 
 def _one_of(suffixes: tuple[str, ...]) -> str:

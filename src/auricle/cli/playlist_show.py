@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from ..files import replacing
 from ..recommend.formats import playlist_bytes
 from ..recommend.playlist.make import Playlist
 from ..recommend.playlist.scorecard import Scorecard, Smoothness
@@ -23,9 +24,11 @@ def write(made: Playlist, output: Path | None, *, relative: bool) -> None:
     if output is None:
         return
     try:
-        output.write_bytes(playlist_bytes(made.tracks, output, relative=relative))
+        data = playlist_bytes(made.tracks, output, relative=relative)
     except ValueError as error:
         raise typer.BadParameter(f"-o {output}: {error}") from error
+    with replacing(output) as unfinished:
+        unfinished.write_bytes(data)
 
 
 def show(made: Playlist, as_json: bool) -> None:
