@@ -31,8 +31,8 @@ def hybrid(fitted: dict[str, Recommender]) -> Hybrid:
 def test_the_score_is_the_weighed_evidence(hybrid: Hybrid) -> None:
     table = hybrid.evidence.table(ALL, slice(None))
     assert table.shape == (N_LISTENERS, len(hybrid.items), len(KINDS))
-    expected = table[..., 0] + hybrid.trust * table[..., 1]
-    np.testing.assert_allclose(hybrid.scores(ALL), expected, atol=1e-4)
+    expected = table[..., 0] / hybrid.trust + table[..., 1]
+    np.testing.assert_allclose(hybrid.scores(ALL), expected, rtol=1e-4, atol=1e-4)
 
 
 def test_what_is_known_from_plays_is_what_the_factors_foretell(hybrid: Hybrid) -> None:

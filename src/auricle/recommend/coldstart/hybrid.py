@@ -68,10 +68,10 @@ class Hybrid(Recommender):
         return learn(lesson, settings, self.seed)
 
     def _prepare(self) -> None:
-        """Put together what asking needs."""
+        """Put together what asking needs; scores are in deviations of what is heard."""
         vectors, heard = self.items.vectors, self.items.heard
         self.evidence = Evidence.of(self.plays, self.factors, self.ear, vectors)
-        weights = np.array([1, self.trust], dtype=np.float32)
+        weights = np.array([1 / self.trust, 1], dtype=np.float32)
         n_listeners, n_items = len(self.listeners), len(self.items)
         self._rows = (self.evidence.listeners * weights[:, None]).reshape(n_listeners, -1)
         self._columns = self.evidence.items.reshape(n_items, -1)
@@ -81,7 +81,7 @@ class Hybrid(Recommender):
         return dot(rows_at(self._rows, listeners), self._columns[tracks])
 
     def _score_vector(self, vector: FloatArray) -> FloatArray:
-        return np.asarray(self.trust * self.evidence.of_vector(vector), dtype=np.float32)
+        return self.evidence.of_vector(vector)
 
     def _state(self) -> Arrays:
         return {
