@@ -26,6 +26,23 @@ def test_vectors(collection: Collection) -> None:
     assert collection.vector(10**6) is None
 
 
+def test_cosine(collection: Collection) -> None:
+    first, last = collection.index.rows.ids[[0, -1]].tolist()
+    vector = collection.vector(first)
+    assert vector is not None
+    assert collection.cosine(first, vector) == pytest.approx(1.0, abs=1e-6)
+    assert collection.cosine(first, 1.001 * vector) <= 1.0
+    assert collection.cosine(last, vector) == pytest.approx(0.0, abs=0.01)
+    assert collection.cosine(10**6, vector) == 0.0
+
+
+def test_what_was_heard(collection: Collection) -> None:
+    (track,) = collection.tracks(collection.index.rows.ids[:1].tolist())
+    heard = collection.heard(track)
+    assert (heard.genres, heard.timeline) == (track.genres, track.timeline)
+    assert heard.excerpts.shape == (len(track.timeline), 3)
+
+
 def test_ranked_yields_everything_once_best_first(collection: Collection) -> None:
     query = np.array(direction(0), dtype=np.float32)
     batches = [list(batch) for batch in collection.ranked(query, 3, corrected=False)]

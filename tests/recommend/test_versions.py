@@ -25,7 +25,7 @@ def test_linked_tracks_are_one_recording(
     links = [Link(0, 2, 0.0, 20.0, 0.1), Link(2, 3, 0.0, 20.0, 0.1)]
     monkeypatch.setattr(versions, "find_links", lambda traces: links)
     tracks = [track(n, fingerprint=trace(words(n))) for n in (4, 5, 3, 9)]
-    assert recordings(collection, tracks) == {4: 3, 5: 5, 3: 3, 9: 3}
+    assert recordings(collection, tracks) == {4: 4, 5: 5, 3: 4, 9: 4}
 
 
 def test_tracks_without_a_trace_are_their_own(

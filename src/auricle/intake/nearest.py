@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..library import Track
 from ..library.index import NO_TRACK
 from ..recommend.collection import Collection
 from ..recommend.constraints import Chosen, Limits
@@ -68,10 +67,10 @@ def _nearest(
         chosen = Chosen(Limits(), same)
         pairs = zip(near.tolist(), values.tolist(), strict=True)
         kept = [(tracks[i], score) for i, score in pairs if i in tracks and chosen.take(tracks[i])]
-        yield track_id, tuple(_match(collection, query, *pair) for pair in kept[:k])
-
-
-def _match(collection: Collection, query: NDArray[np.float32], track: Track, score: float) -> Match:
-    vector = collection.vector(track.track_id)
-    cosine = 0.0 if vector is None else float(np.clip(vector @ query, -1.0, 1.0))
-    return Match(track, score, cosine)
+        yield (
+            track_id,
+            tuple(
+                Match(track, score, collection.cosine(track.track_id, query))
+                for track, score in kept[:k]
+            ),
+        )

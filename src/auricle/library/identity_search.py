@@ -72,6 +72,8 @@ def find_links(traces: Sequence[bytes], proposed: Iterable[tuple[int, int]] = ()
         traces: of the tracks; empty ones are never linked.
         proposed: pairs that are compared whether or not they have words in common.
     """
+    if len(traces) < 2:
+        return []
     best: dict[tuple[int, int], Link] = {}
     for left, right, offset in _candidates(traces):
         link = _compare(traces, (left, right), range(offset - 1, offset + 2))

@@ -9,6 +9,7 @@ from ..library import Catalog, Track
 from ..library.index import NO_TRACK, Index
 from ..library.index_sync import only_model, open_index
 from ..types import FloatArray
+from .explain import Heard
 
 MORE_CANDIDATES = 8
 """By which factor more candidates are looked at, when the first do not do."""
@@ -41,6 +42,15 @@ class Collection:
         """Return the embedding of a track, shape (dim,); None when it is not in the index."""
         place = int(self.index.rows.find(np.array([track_id], dtype=np.int64))[0])
         return None if place < 0 else np.asarray(self.index.rows.vectors[place])
+
+    def cosine(self, track_id: int, vector: FloatArray) -> float:
+        """Return how near a track is to a unit vector; 0 when it is not in the index."""
+        mine = self.vector(track_id)
+        return 0.0 if mine is None else float(np.clip(mine @ vector, -1.0, 1.0))
+
+    def heard(self, track: Track) -> Heard:
+        """Return what was heard in a track, for explanations."""
+        return Heard(track.genres, track.timeline, self.catalog.excerpt_vectors(track.track_id))
 
     def ranked(
         self, vector: FloatArray, first: int, *, corrected: bool

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import CatalogError, SpaceMismatch
-from ..library import Catalog, Track
+from ..library import Track
 from ..types import Analysis, FloatArray
 from .collection import Collection
 from .constraints import Chosen, Limits
@@ -94,10 +94,9 @@ def query_of_track(collection: Collection, track: Track) -> Query:
     if track.state not in {"ready", "missing"} or not track.model:
         reason = track.error or "it has not been analysed yet"
         raise CatalogError(f"{track.path}: nothing is known of its sound: {reason}")
-    excerpts = collection.catalog.excerpt_vectors(track.track_id)
-    vector = collection.vector(track.track_id)
-    embedding = _mean(track.path, excerpts) if vector is None else vector
-    return Query(embedding, track.model, Heard(track.genres, track.timeline, excerpts), track)
+    heard, vector = collection.heard(track), collection.vector(track.track_id)
+    embedding = _mean(track.path, heard.excerpts) if vector is None else vector
+    return Query(embedding, track.model, heard, track)
 
 
 def query_of_analysis(analysis: Analysis) -> Query:
@@ -131,10 +130,16 @@ def similar(query: Query, collection: Collection, options: SimilarOptions) -> li
         kept = _choose(query, collection, passed, options)
         if len(kept) == options.k:
             break
-    matches = [_match(query, collection, track, score) for track, score in kept]
+    matches = [
+        Match(track, score, collection.cosine(track.track_id, query.embedding))
+        for track, score in kept
+    ]
     if not options.explain:
         return matches
-    return [_explained(match, query, collection.catalog) for match in matches]
+    return [
+        replace(match, explanation=explain(query.heard, collection.heard(match.track)))
+        for match in matches
+    ]
 
 
 def _choose(
@@ -152,18 +157,6 @@ def _choose(
         chosen.count(track)
     kept = (pair for pair in ranked if pair[0].track_id not in own and chosen.take(pair[0]))
     return list(islice(kept, options.k))
-
-
-def _match(query: Query, collection: Collection, track: Track, score: float) -> Match:
-    vector = collection.vector(track.track_id)
-    cosine = 0.0 if vector is None else float(np.clip(vector @ query.embedding, -1.0, 1.0))
-    return Match(track, score, cosine)
-
-
-def _explained(match: Match, query: Query, catalog: Catalog) -> Match:
-    track = match.track
-    heard = Heard(track.genres, track.timeline, catalog.excerpt_vectors(track.track_id))
-    return replace(match, explanation=explain(query.heard, heard))
 
 
 def _mean(path: str, excerpts: FloatArray) -> FloatArray:

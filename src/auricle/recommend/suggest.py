@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..library import Catalog, Track
+from ..library import Track
 from .coldstart import NO_FILTERS, Filters, Recommendation, Recommender
 from .collection import MORE_CANDIDATES, Collection
-from .explain import Explanation, Heard, explain
+from .explain import Explanation, explain
 from .filters import Filter
 from .windows import Windows, spaced
 
@@ -133,17 +133,11 @@ def _suggestion(
     because: tuple[Because, ...] = ()
     if options.explain and found.because:
         played = collection.tracks(map(int, found.because[:N_REASONS]))
-        mine = heard(collection.catalog, track)
+        mine = collection.heard(track)
         because = tuple(
-            Because(each, explain(mine, heard(collection.catalog, each), passages=1))
-            for each in played
+            Because(each, explain(mine, collection.heard(each), passages=1)) for each in played
         )
     return Suggestion(track, found.score, found.reason, found.plays, because)
-
-
-def heard(catalog: Catalog, track: Track) -> Heard:
-    """Return what was heard in a track, for explanations."""
-    return Heard(track.genres, track.timeline, catalog.excerpt_vectors(track.track_id))
 
 
 def _numbers(found: Iterable[Recommendation]) -> list[int]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..features.trace import is_comparable
 from ..library import Track
-from ..library.identity import NEAR_COSINE, TRIM_S
+from ..library.identity import NEAR_COSINE, TRIM_S, join
 from ..library.identity_search import find_links
 from ..library.traces import take_traces
 from .collection import Collection
@@ -24,17 +24,10 @@ def recordings(collection: Collection, tracks: Sequence[Track]) -> Mapping[int, 
     traces = {track.track_id: track.fingerprint for track in tracks}
     traces |= take_traces(collection.catalog, _maybe_copies(collection, tracks[:MAX_ASKED]))
     heard = [track_id for track_id, trace in traces.items() if is_comparable(trace)]
-    found = {track_id: track_id for track_id in traces}
-
-    def root(track_id: int) -> int:
-        while found[track_id] != track_id:
-            track_id = found[track_id]
-        return track_id
-
-    for link in find_links([traces[track_id] for track_id in heard]) if len(heard) > 1 else ():
-        left, right = (root(heard[at]) for at in (link.left, link.right))
-        found[max(left, right)] = min(left, right)
-    return {track_id: root(track_id) for track_id in found}
+    firsts = join(find_links([traces[track_id] for track_id in heard]), len(heard))
+    recording_of = {track_id: track_id for track_id in traces}
+    recording_of |= {heard[at]: heard[first] for at, first in enumerate(firsts)}
+    return recording_of
 
 
 def _maybe_copies(collection: Collection, tracks: Sequence[Track]) -> list[int]:
