@@ -11,7 +11,7 @@ from auricle.features.trace import VERSION, is_comparable
 from auricle.library import Catalog, traces
 from auricle.library.identity import find_duplicates
 from auricle.library.identity_search import same_sound
-from auricle.library.traces import attempt, fill_traces, hear_trace, take_traces, untraced
+from auricle.library.traces import fill_traces, hear_trace, prepare, take_traces, untraced
 from auricle.types import Failure
 
 from ..features.test_trace import RATE, melody
@@ -96,13 +96,13 @@ def test_a_catalog_that_can_only_be_read_is_no_hindrance(
 
 
 def test_a_bug_costs_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(attempt(os.devnull), Failure)
+    assert isinstance(prepare()(os.devnull), Failure)
 
     def break_down(_: str) -> bytes:
         raise ZeroDivisionError("oops")
 
     monkeypatch.setattr(traces, "hear_trace", break_down)
-    assert attempt("x") == Failure("x", "ZeroDivisionError", "x: unexpected: oops")
+    assert prepare()("x") == Failure("x", "ZeroDivisionError", "x: unexpected: oops")
 
 
 @pytest.mark.parametrize("format", ["MP3", "OGG"])

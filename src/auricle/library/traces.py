@@ -6,7 +6,9 @@ tracks sound like no other of their length: they are taken when somebody asks fo
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 
+from ..batch.many import attempt
 from ..batch.supervisor import supervise
 from ..errors import AudioError, CatalogError
 from ..features.trace import N_WINDOWS, WINDOW_S, Tracer, is_comparable
@@ -72,17 +74,7 @@ def take_traces(catalog: Catalog, track_ids: Iterable[int]) -> dict[int, bytes]:
 
 def prepare() -> Callable[[str], bytes | Failure]:
     """Return what takes the trace of a file in a worker process."""
-    return attempt
-
-
-def attempt(path: str) -> bytes | Failure:
-    """Take the trace of a file; an error costs only this file."""
-    try:
-        return hear_trace(path)
-    except AudioError as error:
-        return Failure(path, type(error).__name__, str(error))
-    except Exception as error:  # noqa: BLE001  the batch border: a bug met by one file costs one file
-        return Failure(path, type(error).__name__, f"{path}: unexpected: {error}")
+    return partial(attempt, hear_trace)
 
 
 def hear_trace(path: str) -> bytes:
