@@ -113,13 +113,13 @@ def undo_journal(
         raise typer.BadParameter("--undo takes back one journal at a time")
     journal = Path(paths[0]) if paths else newest_journal()
     done = 0
-    for entry in undo(journal):
-        done += not entry.reason
-        if entry.reason:
-            tally.fail(f"{entry.path}: {entry.reason}")
+    for undone in undo(journal):
+        done += not undone.reason
+        if undone.reason:
+            tally.fail(f"{undone.entry.path}: {undone.reason}")
         elif catalog is not None:
-            _tell(catalog, entry.path)
-        _show_undone(entry, as_json=as_json)
+            _tell(catalog, undone.entry.path)
+        _show_undone(undone, as_json=as_json)
     if not as_json:
         emit(f"{done} files have their former tags again ({journal}).\n")
 
@@ -168,7 +168,7 @@ def _values(values: Sequence[str]) -> str:
 def _show_undone(done: Undone, *, as_json: bool) -> None:
     if as_json:
         row = {
-            "path": done.path,
+            "path": done.entry.path,
             "state": LEFT if done.reason else UNDONE,
             "reason": done.reason,
             "before": done.entry.after,
@@ -176,6 +176,6 @@ def _show_undone(done: Undone, *, as_json: bool) -> None:
         }
         emit(json.dumps(row) + "\n")
     elif not done.reason:
-        emit(f"{printable(done.path)}\n")
+        emit(f"{printable(done.entry.path)}\n")
         for field, values in done.entry.before.items():
             emit(f"  {field:<12} {_values(done.entry.after[field])} -> {_values(values)}\n")

@@ -107,15 +107,16 @@ def fits(
         track_ids: of the tracks, n of them.
         vectors: unit rows, shape (n, dim).
     """
-    found: dict[int, list[tuple[float, Fit]]] = {track_id: [] for track_id in track_ids}
+    found: dict[int, list[Fit]] = {track_id: [] for track_id in track_ids}
     for each in lists if len(track_ids) else ():
         near = nearness(vectors @ each.vectors.T)
         for track_id, value in zip(track_ids, near.tolist(), strict=True):
             if value >= each.threshold and track_id not in each.members:
-                fit = Fit(each.name, each.path, value, each.threshold)
-                found[track_id].append((each.threshold - value, fit))
-    order: Callable[[tuple[float, Fit]], float] = lambda pair: pair[0]  # noqa: E731
-    return {key: tuple(fit for _, fit in sorted(all_, key=order)) for key, all_ in found.items()}
+                found[track_id].append(Fit(each.name, each.path, value, each.threshold))
+    return {
+        track_id: tuple(sorted(few, key=lambda fit: fit.threshold - fit.similarity))
+        for track_id, few in found.items()
+    }
 
 
 def nearness(cosines: FloatArray) -> FloatArray:

@@ -11,6 +11,7 @@ from ..errors import UnknownTrack
 from ..files import replacing
 from ..library import Catalog, Track
 from ..library.taken_in import Decision, decide, read_decisions, read_taken_in
+from ..recommend.constraints import artist_key
 from .entry import N_GENRES, timestamp
 
 COLUMNS = ("path", "label", "artist_id", "album", "heard", "decided")
@@ -120,9 +121,8 @@ def export(catalog: Catalog, target: Path) -> tuple[int, list[str]]:
 
 
 def _row(track: Track, decision: Decision) -> tuple[str, ...]:
-    artist = " ".join(track.artist.casefold().split())
     decided = timestamp(decision.decided_s)
-    return track.path, decision.label, artist, track.album, decision.heard, decided
+    return track.path, decision.label, artist_key(track), track.album, decision.heard, decided
 
 
 def _fits_csv(path: str) -> bool:

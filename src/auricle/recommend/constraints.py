@@ -61,9 +61,14 @@ class Chosen:
         return keys
 
 
+def folded(name: str) -> str:
+    """Return a name without what is often written otherwise: capitals and spaces."""
+    return " ".join(name.casefold().split())
+
+
 def artist_key(track: Track) -> str:
     """Return what is the same for all tracks by an artist; empty when the tags do not say."""
-    return " ".join(track.artist.casefold().split())
+    return folded(track.artist)
 
 
 def album_key(track: Track) -> str:
@@ -71,8 +76,8 @@ def album_key(track: Track) -> str:
 
     The artist of the album counts where it is known, as many albums are called Greatest Hits.
     """
-    album = " ".join(track.album.casefold().split())
+    album = folded(track.album)
     if not album:
         return ""
     by = track.tags.get("album_artist") or track.tags.get("albumartist") or ""
-    return f"{' '.join(by.casefold().split())}\0{album}"
+    return f"{folded(by)}\0{album}"

@@ -15,6 +15,7 @@ from ..library.taken_in import files_below
 from ..models import home
 from .coldstart import Items, Recommender, load_recommender
 from .collection import Collection
+from .constraints import folded
 
 SPOTS = 16
 """Tracks by which it is told whether a recommender belongs to a catalog."""
@@ -39,7 +40,7 @@ def items_of(collection: Collection) -> Items:
     ):
         at = place.get(track_id)
         if at is not None:
-            artists[at], genres[at] = " ".join(artist.casefold().split()), label
+            artists[at], genres[at] = folded(artist), label
             traces[at] = bytes(trace)
     same = join(find_links(traces), len(place))
     return Items(

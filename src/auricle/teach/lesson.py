@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..analysis import unit_rows
 from ..batch import BatchOptions
 from ..errors import ManifestError
 from ..evaluate.crossfit import HEAD_OPTIONS, Examples, FitOptions
@@ -163,7 +164,7 @@ def _gather(
         vectors = read_vectors(options.embeddings)
         rows = vectors.find(tracks)
         empty = np.zeros((0, vectors.embeddings.shape[1]), dtype=np.float32)
-        unit = _unit(vectors.embeddings)
+        unit = unit_rows(vectors.embeddings)
         files = {name: HeardFile(unit[row], empty, 0.0) for name, row in rows.items()}
         model_id = vectors.model
     else:
@@ -230,8 +231,3 @@ def _suggestions(
         SuggestedTrack(known[s.row], s.guess, s.uncertainty, s.novelty)
         for s in suggest(head, labelled, rows, options.suggestions)
     )
-
-
-def _unit(rows: FloatArray) -> FloatArray:
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(length > 0, length, 1.0), dtype=np.float32)

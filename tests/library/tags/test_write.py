@@ -86,7 +86,7 @@ def test_undo_leaves_alone_what_was_changed_since(tmp_path: Path) -> None:
         for each in (path, other):
             write(plan(str(each), Said(), OPTIONS), journal)
     give_genre(path, "Polka")
-    reasons = {done.path: done.reason for done in undo(journal.path)}
+    reasons = {done.entry.path: done.reason for done in undo(journal.path)}
     assert "changed since" in reasons[str(path)]
     assert reasons[str(other)] == ""
     assert open_tags(str(path)).read()["genre"] == ("Polka",)

@@ -17,7 +17,6 @@ from .replace import n_other_names, real_file, replace_file
 class Undone:
     """What became of one entry of a journal; ``reason`` says why it stays as it is."""
 
-    path: str
     entry: Entry
     reason: str = ""
 
@@ -64,7 +63,7 @@ def undo(path: Path) -> Iterator[Undone]:
     for entry in list(read_journal(path)):
         reason = _take_back(entry)
         clean = clean and not reason
-        yield Undone(entry.path, entry, reason)
+        yield Undone(entry, reason)
     if clean:
         os.replace(path, f"{path}{DONE}")
 
