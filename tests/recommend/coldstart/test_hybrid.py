@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from auricle.recommend.coldstart import MODELS, Interactions, Items, Recommender
+from auricle.recommend.coldstart import MODELS, Filters, Interactions, Items, Recommender
 from auricle.recommend.coldstart.als import directions
 from auricle.recommend.coldstart.content import centred
 from auricle.recommend.coldstart.evidence import (
@@ -156,3 +156,16 @@ def test_scaling_leaves_nothing_of_nothing(hybrid: Hybrid) -> None:
     assert not scaled(zeros, np.ones((4, 3), dtype=np.float32)).any()
     silent = np.zeros((2, hybrid.items.vectors.shape[1]), dtype=np.float32)
     assert not heard_directions(hybrid.ear, hybrid.evidence.middle, silent).any()
+
+
+def test_the_reason_is_what_speaks_most(hybrid: Hybrid) -> None:
+    """A known track comes to a listener by those who play it, a new one by its sound."""
+    listener = hybrid.row("listener 4")
+    played, _ = hybrid.plays.of(listener)
+    known = hybrid.recommend("listener 4", 3)
+    assert {each.reason.partition(";")[0] for each in known} == {
+        "listeners of a like taste play it"
+    }
+    new = hybrid.recommend("listener 4", 1, filters=Filters(only_new=True))[0]
+    assert new.reason == "sounds like what this listener plays; nobody plays it yet"
+    assert {hybrid.column(name) for name in new.because} <= set(played.tolist())

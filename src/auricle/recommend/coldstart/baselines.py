@@ -28,7 +28,7 @@ class Random(Recommender):
         places = np.arange(len(self.items), dtype=np.uint64)[tracks]
         return chance(start + places, self.seed)
 
-    def _reason(self, because: Sequence[str], plays: int) -> str:
+    def _reason(self, listener: int, track: int, because: Sequence[int]) -> str:
         return "drawn by chance"
 
 
@@ -44,8 +44,8 @@ class Popularity(Recommender):
         scores = np.log1p(self.plays.popularity[tracks]).astype(np.float32)
         return np.tile(scores, (listeners.size, 1))
 
-    def _reason(self, because: Sequence[str], plays: int) -> str:
-        return played_by(plays)
+    def _reason(self, listener: int, track: int, because: Sequence[int]) -> str:
+        return played_by(int(self.plays.popularity[track]))
 
 
 class Genre(Recommender):
@@ -74,7 +74,7 @@ class Genre(Recommender):
         total = shares.sum(axis=1, keepdims=True)
         return np.asarray(shares / np.maximum(total, np.finfo(np.float32).tiny))
 
-    def _reason(self, because: Sequence[str], plays: int) -> str:
+    def _reason(self, listener: int, track: int, because: Sequence[int]) -> str:
         return "of a genre that this listener plays"
 
 

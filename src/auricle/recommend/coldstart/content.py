@@ -86,8 +86,8 @@ class Content(Recommender):
         played, _ = self.plays.of(listener)
         return nearest(self.sounds, played, track)
 
-    def _reason(self, because: Sequence[str], plays: int) -> str:
-        return because_reason(because, plays)
+    def _reason(self, listener: int, track: int, because: Sequence[int]) -> str:
+        return because_reason(because, int(self.plays.popularity[track]))
 
     def _tastes(self) -> FloatArray:
         """Return the mean sound of each listener; its length tells how much their tastes agree."""
@@ -109,7 +109,7 @@ def nearest(sounds: FloatArray, played: Index, track: int) -> list[int]:
     return [int(played[place]) for place in order if cosines[place] > 0]
 
 
-def because_reason(because: Sequence[str], plays: int) -> str:
+def because_reason(because: Sequence[int], plays: int) -> str:
     """Return the reason that names what was played."""
     if not because:
         return f"near to this listener's tastes; {played_by(plays)}"

@@ -15,6 +15,7 @@ from ...errors import InteractionsError
 from ...types import FloatArray
 from .als import Factors, directions, factorise
 from .audio_factors import REHEARSAL_ITERATIONS, choose_settings
+from .choosing import played_by
 from .content import because_reason, centred, nearest
 from .evidence import KINDS, Evidence
 from .hearing import USUAL_SETTINGS, Ear, Lesson, Settings, learn
@@ -107,7 +108,11 @@ class Hybrid(Recommender):
         near = nearest(sounds, np.arange(played.size), played.size)
         return [int(played[place]) for place in near]
 
-    def _reason(self, because: Sequence[str], plays: int) -> str:
+    def _reason(self, listener: int, track: int, because: Sequence[int]) -> str:
+        plays = int(self.plays.popularity[track])
+        played, heard = self.evidence.table(np.array([listener]), np.array([track]))[0, 0]
+        if plays and played > self.trust * heard:
+            return f"listeners of a like taste play it; {played_by(plays)}"
         return because_reason(because, plays)
 
     def _tastes(self) -> FloatArray:

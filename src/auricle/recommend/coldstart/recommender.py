@@ -68,9 +68,9 @@ class Recommender(ABC):
         """Return the places of played tracks that speak most for an item, best first."""
         return ()
 
-    def _reason(self, because: Sequence[str], plays: int) -> str:
-        """Return the reason for one recommendation."""
-        return f"chosen by the model {self.name}; {played_by(plays)}"
+    def _reason(self, listener: int, track: int, because: Sequence[int]) -> str:
+        """Return the reason for one recommendation; ``because`` is what ``_because`` returned."""
+        return f"chosen by the model {self.name}; {played_by(int(self.plays.popularity[track]))}"
 
     def _tastes(self) -> FloatArray | None:
         """Return a vector per listener to compare them by; None: they compare by their plays."""
@@ -285,9 +285,10 @@ class Recommender(ABC):
         if self.plays.starts[row] == self.plays.starts[row + 1]:
             reason = f"nothing is known of this listener yet; {played_by(plays)}"
             return Recommendation(self.items.names[place], score, reason, (), plays)
-        because = tuple(self.items.names[other] for other in self._because(row, place))
-        reason = self._reason(because, plays)
-        return Recommendation(self.items.names[place], score, reason, because, plays)
+        because = self._because(row, place)
+        reason = self._reason(row, place, because)
+        names = tuple(self.items.names[other] for other in because)
+        return Recommendation(self.items.names[place], score, reason, names, plays)
 
     def _check_space(self, model: str) -> None:
         if self.items.model and model and self.items.model != model:
