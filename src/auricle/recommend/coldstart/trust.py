@@ -42,14 +42,19 @@ class Trials:
 
 
 def draw_trials(rehearsal: Rehearsal, evidence: Evidence, seed: int) -> Trials | None:
-    """Return trials among tracks that are not new; None when there is none."""
+    """Return trials among tracks that are not new, one per listener; None when there is none.
+
+    Lists are judged listener by listener, so that those who play most must not decide for all.
+    """
     rng = np.random.default_rng([seed, 5])
     truth, old = rehearsal.truth, rehearsal.known.popularity > 0
     listening = np.diff(rehearsal.known.starts) > 0
     pairs = np.flatnonzero(listening[truth.rows] & old[truth.tracks])
     if not pairs.size:
         return None
-    pairs = rng.choice(pairs, size=min(N_TRIALS, pairs.size), replace=False)
+    pairs = rng.permutation(pairs)
+    pairs = pairs[np.unique(truth.rows[pairs], return_index=True)[1]]
+    pairs = rng.permutation(pairs)[:N_TRIALS]
     parts = [
         _among_others(rehearsal, evidence, pairs[first : first + TOGETHER], rng)
         for first in range(0, pairs.size, TOGETHER)
