@@ -164,7 +164,7 @@ def test_the_reason_is_what_speaks_most(hybrid: Hybrid) -> None:
     played, _ = hybrid.plays.of(listener)
     known = hybrid.recommend("listener 4", 3)
     assert {each.reason.partition(";")[0] for each in known} == {
-        "listeners of a like taste play it"
+        "found through listeners of similar taste"
     }
     new = hybrid.recommend("listener 4", 1, filters=Filters(only_new=True))[0]
     assert new.reason == "sounds like what this listener plays; nobody plays it yet"

@@ -112,7 +112,7 @@ class Hybrid(Recommender):
         plays = int(self.plays.popularity[track])
         played, heard = self.evidence.table(np.array([listener]), np.array([track]))[0, 0]
         if plays and played > self.trust * heard:
-            return f"listeners of a like taste play it; {played_by(plays)}"
+            return f"found through listeners of similar taste; {played_by(plays)}"
         return because_reason(because, plays)
 
     def _tastes(self) -> FloatArray:
