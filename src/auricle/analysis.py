@@ -25,8 +25,9 @@ SILENCE_DBFS = -70.0
 """An excerpt whose level (RMS without offset) is below this is silent: dither is near -96 dBFS,
 the quietest passages of real recordings near -60."""
 
-SAMPLES_PER_GLANCE = 16
-"""One in so many samples tells at first whether an excerpt is silent: for most it decides."""
+GLANCE = 1 / 16
+"""So much of an excerpt, from its middle on, tells at first whether it is silent: for most it
+decides."""
 
 EXCERPTS_AT_ONCE = 16
 """Excerpts that wait for the network together; the only sound kept in memory: 10 MB. Turning from
@@ -146,10 +147,11 @@ def is_silent(waveform: FloatArray) -> bool:
     """Tell whether a waveform, shape (n,), is below ``SILENCE_DBFS``; an offset is no sound.
 
     The squares of some samples around their own mean never add up to more than those of all, so
-    a few samples that are loud enough for the whole decide.
+    a part that is loud enough for the whole decides.
     """
     limit = waveform.size * 10 ** (SILENCE_DBFS / 10)
-    parts = (waveform[::SAMPLES_PER_GLANCE], waveform)
+    middle, glance = waveform.size // 2, 1 + int(waveform.size * GLANCE)
+    parts = (waveform[middle : middle + glance], waveform)
     return all(float(part.var()) * part.size < limit for part in parts)
 
 

@@ -38,6 +38,14 @@ def test_chunks_may_end_anywhere(monkeypatch) -> None:
         assert not is_intact(io.BytesIO(MP3[:-200]))
 
 
+def test_a_chunk_may_end_within_the_tag_at_the_end(monkeypatch) -> None:
+    tagged = MP3 + b"APETAGEX" + bytes(500)
+    for n_bytes in range(12):
+        monkeypatch.setattr("auricle.audio.mp3._CHUNK_BYTES", len(MP3) + n_bytes)
+        assert is_intact(io.BytesIO(tagged)), n_bytes
+        assert not is_intact(io.BytesIO(MP3 + bytes([1]) * 500)), n_bytes
+
+
 @pytest.mark.parametrize(
     "data",
     [

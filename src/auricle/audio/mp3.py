@@ -7,7 +7,7 @@ goes on behind it. Walking from header to header takes 2 % of the time of decodi
 from collections.abc import Iterator
 from typing import BinaryIO
 
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 16  # 1 << 20 took 1.5 times as long
 _ID3_HEADER_BYTES = 10
 _COUNT_MARKS = (b"Xing", b"Info")
 _COUNT_SEARCHED_BYTES = 256
@@ -85,6 +85,14 @@ def frame_size(header: int) -> int:
     return size + padding if size else 0
 
 
+class _FrameSizes(dict[bytes, int]):
+    """The size of a frame by the first three bytes of its header; 0 if they begin none."""
+
+    def __missing__(self, head: bytes) -> int:
+        size = frame_size(int.from_bytes(head[1:])) if head[0] == 0xFF else 0
+        return self.setdefault(head, size)
+
+
 class _LostSync(Exception):
     """No frame begins where one should."""
 
@@ -101,21 +109,17 @@ def _frames_of_chunks(file: BinaryIO) -> Iterator[int]:
     Raises:
         _LostSync: neither a frame nor a tag at the end follows a frame, or the last one is cut.
     """
-    sizes: dict[int, int] = {}
+    sizes = _FrameSizes()
     data, at = file.read(_CHUNK_BYTES), 0
     while data:
         n_frames, end = 0, len(data) - 3
-        while at < end and data[at] == 0xFF:
-            header = data[at + 1] << 8 | data[at + 2]
-            size = sizes.get(header) or sizes.setdefault(header, frame_size(header))
-            if not size:
-                raise _LostSync
+        while at < end and (size := sizes[data[at : at + 3]]):
             at += size
             n_frames += 1
         yield n_frames
         more = file.read(_CHUNK_BYTES)
         if at < end:
-            if data.startswith(_TRAILERS, at):
+            if (data[at:] + more).startswith(_TRAILERS):
                 return
             raise _LostSync
         if not more and at > len(data):

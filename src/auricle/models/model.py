@@ -14,9 +14,9 @@ from .head import Head
 from .session import Session, shared_session
 from .spec import ModelSpec
 
-BATCH = 4
-"""Excerpts that go through the network at once: fastest by a little of 1, 2, 4 and 16; 16 takes
-30 MB more."""
+BATCH = 16
+"""Excerpts that go through the network at once. The last layers read megabytes of weights for few
+numbers, so the network takes 5 to 10 % less time than with 4; for that it takes 30 MB more."""
 
 GENRE = "genre"
 
