@@ -1,1 +1,1 @@
-"""SUGGEST: similar tracks, playlists, and the map of a collection."""
+"""SUGGEST: similar tracks, playlists, the map of a collection, and tracks for listeners."""
