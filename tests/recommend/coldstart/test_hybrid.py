@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from auricle.errors import InteractionsError
 from auricle.recommend.coldstart import MODELS, Filters, Interactions, Items, Recommender
 from auricle.recommend.coldstart.als import directions
 from auricle.recommend.coldstart.content import centred
@@ -169,3 +170,24 @@ def test_the_reason_is_what_speaks_most(hybrid: Hybrid) -> None:
     new = hybrid.recommend("listener 4", 1, filters=Filters(only_new=True))[0]
     assert new.reason == "sounds like what this listener plays; nobody plays it yet"
     assert {hybrid.column(name) for name in new.because} <= set(played.tolist())
+
+
+@pytest.mark.parametrize("name", ["hybrid", "audio-to-factors"])
+def test_who_plays_only_what_was_not_heard_teaches_nothing(name: str) -> None:
+    events, items = two_tastes()
+    deaf = items.vectors.copy()
+    deaf[:COLD_EVEN] = 0
+    unheard = Items(items.names, deaf, items.artists, items.genres, items.recordings, "m")
+    with pytest.raises(InteractionsError, match="no played track has been heard"):
+        MODELS[name]().fit(events, unheard)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_heard_track_is_enough(seed: int) -> None:
+    """Whoever is made new in the rehearsal, nothing is learnt from nothing."""
+    vectors = np.eye(3, 4, dtype=np.float32)
+    vectors[1:] = 0
+    few = Items(("x", "y", "z"), vectors, ("a", "b", "c"), ("",) * 3, np.arange(3), "m")
+    who, what = zip(*[(who, what) for who in "uvw" for what in "xyz"], strict=True)
+    model = MODELS["hybrid"]().fit(Interactions.of(who, what), few, seed=seed)
+    assert np.isfinite(model.scores(np.arange(3))).all()

@@ -80,8 +80,10 @@ class AudioFactors(Recommender):
     ear: Ear
 
     def _fit(self, rng: np.random.Generator) -> None:
-        if not self.items.heard.any():
-            raise InteractionsError("no track has been heard: there is nothing to learn from")
+        if not self.items.heard[self.plays.tracks].any():
+            raise InteractionsError(
+                "no played track has been heard: there is nothing to learn from"
+            )
         rehearsal = rehearse(self.plays, self.items, self.seed)
         settings, start = USUAL_SETTINGS, None
         if rehearsal is not None:

@@ -42,8 +42,8 @@ class Hybrid(Recommender):
     evidence: Evidence
 
     def _fit(self, rng: np.random.Generator) -> None:
-        if not self.items.heard.any():
-            raise InteractionsError("no track has been heard: use the model factors")
+        if not self.items.heard[self.plays.tracks].any():
+            raise InteractionsError("no played track has been heard: use the model factors")
         settings, self.trust, start = self._rehearse()
         iterations = FINAL_ITERATIONS
         self.factors = factorise(self.plays, self.seed, iterations=iterations, start=start)

@@ -38,7 +38,7 @@ class Rehearsal:
 
 
 def rehearse(plays: Plays, items: Items, seed: int) -> Rehearsal | None:
-    """Return a rehearsal; None when there are too few artists for one.
+    """Return a rehearsal; None when too few artists were played and heard for one.
 
     Args:
         plays: all there are; columns as in ``items``.
@@ -51,6 +51,6 @@ def rehearse(plays: Plays, items: Items, seed: int) -> Rehearsal | None:
     except InteractionsError:
         return None
     known = ~new[plays.tracks] & (rng.random(len(plays)) >= HELD_SHARE)
-    if not known.any() or known.all():
+    if not items.heard[plays.tracks[known]].any() or known.all():
         return None
     return Rehearsal(plays.where(known), plays.where(~known), new)
