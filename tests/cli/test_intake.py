@@ -17,6 +17,7 @@ from auricle.library import Catalog, add_roots, scan
 from auricle.library.taken_in import read_taken_in
 
 from ..evaluate.songs import HZ, RATE, melody
+from ..library.make import ORIGIN, analysis, content
 from .conftest import Call
 
 WORDS = ("--model", "tiny", "--jobs", 1)
@@ -88,6 +89,15 @@ def test_text(auricle: Call, inbox: Path) -> None:
     assert auricle("intake", "inbox/broken.mp3", *WORDS).stdout.splitlines()[-1] == (
         "1 file: 1 failed"
     )
+
+
+def test_tracks_of_another_model_are_told(auricle: Call, inbox: Path) -> None:
+    with Catalog.open() as catalog:
+        catalog.store("/old.mp3", content("old"), analysis("/old.mp3", model="other@1"), ORIGIN)
+    done = auricle("intake", "inbox/a song.wav", *WORDS)
+    assert done.exit_code == 0
+    assert "other@1, tiny@" in done.stderr
+    assert "do not compare" in done.stderr
 
 
 def test_what_is_known_from_the_library(auricle: Call, inbox: Path) -> None:

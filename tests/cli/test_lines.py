@@ -1,6 +1,7 @@
 """Whole lines: signals wait for their end, names cannot break them."""
 
 import io
+import json
 import os
 import signal
 import sys
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from auricle.cli.lines import LineGuard, complain, emit, printable, use_utf8
+from auricle.cli.lines import LineGuard, complain, emit, json_line, printable, use_utf8
 
 
 @pytest.fixture
@@ -86,6 +87,13 @@ def test_printable(text: str, shown: str) -> None:
 def test_complain_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     complain("a\nb")
     assert capsys.readouterr().err == "auricle: a\\nb\n"
+
+
+def test_json_is_one_line_in_which_names_stay_readable() -> None:
+    values = {"path": "two\nlines 日本", "n": [1]}
+    line = json_line(values)
+    assert line == '{"path": "two\\nlines 日本", "n": [1]}\n'
+    assert json.loads(line) == values
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])

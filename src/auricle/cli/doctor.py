@@ -1,6 +1,5 @@
 """``auricle doctor``: whether this installation hears what it should."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -28,7 +27,7 @@ def doctor(as_json: AsJson = False) -> None:
 
     from ..models import diagnose
     from .formats import make_console, render
-    from .lines import emit, printable
+    from .lines import emit, json_line, printable
 
     console = make_console()
     findings = diagnose()
@@ -36,7 +35,7 @@ def doctor(as_json: AsJson = False) -> None:
     for finding in findings:
         if as_json:
             row = {"name": finding.name, "status": finding.status, "detail": finding.detail}
-            emit(json.dumps(row, ensure_ascii=False) + "\n")
+            emit(json_line(row))
         else:
             line = Text(f"{finding.status:<5}", style=COLOURS[finding.status])
             line.append(f"{finding.name:<{width}}  {printable(finding.detail)}", "default")

@@ -1,6 +1,5 @@
 """``auricle evaluate``: judge a model on labelled tracks."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -158,7 +157,7 @@ def _publish(report: "Report", output: Path | None, card: Path | None, as_json: 
         typer.Exit: with code 1 when files could not be heard.
     """
     from ..evaluate import to_text, update_card, write_report
-    from .lines import complain, emit
+    from .lines import complain, emit, json_line
 
     if output:
         written = write_report(report, output)
@@ -166,6 +165,6 @@ def _publish(report: "Report", output: Path | None, card: Path | None, as_json: 
             complain("no figures: drawing needs the extra 'plot'")
     if card:
         update_card(card, report)
-    emit(json.dumps(report.to_dict()) + "\n" if as_json else to_text(report))
+    emit(json_line(report.to_dict()) if as_json else to_text(report))
     if report.failures:
         raise typer.Exit(1)

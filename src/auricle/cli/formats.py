@@ -5,7 +5,6 @@ Each format turns one result into text at once, so that output streams and every
 
 import csv
 import io
-import json
 import sys
 from collections.abc import Mapping
 from itertools import groupby
@@ -15,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..types import UNKNOWN, Analysis, Failure, Genre
-from .lines import printable
+from .lines import json_line, printable
 from .text import bar, clock, crop_left, percent
 
 TOP = 3
@@ -50,7 +49,7 @@ class JsonLines:
         values = result.to_dict()
         if isinstance(result, Analysis):
             values["genres"] = values["genres"][: self._top]
-        return json.dumps(values, ensure_ascii=False) + "\n"
+        return json_line(values)
 
 
 class Csv:

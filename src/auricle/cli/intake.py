@@ -1,8 +1,7 @@
 """``auricle intake``: the new tracks of the day; ``auricle intake DIR`` is ``intake add DIR``."""
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
@@ -140,7 +139,7 @@ def _run(
 ) -> None:
     from ..intake import take_in
     from ..library import Catalog
-    from .library_scan import View
+    from .library_scan import View, tell_models
     from .running import Tally
     from .traces import take_missing
 
@@ -152,6 +151,7 @@ def _run(
             report, scanned = take_in(opened, folders, wanted, view)
         finally:
             view.hide()
+        tell_models(opened)
     view.end(scanned)
     if output is not None:
         write_page(report, output)
@@ -165,7 +165,7 @@ def _show(report: "Report", scanned: "ScanReport", as_json: bool) -> None:
     from .formats import make_console, render
     from .intake_text import summary, table
     from .library_scan import summary as scan_summary
-    from .lines import complain, emit
+    from .lines import complain, emit, json_line
 
     for note in report.notes:
         complain(note)
@@ -173,16 +173,12 @@ def _show(report: "Report", scanned: "ScanReport", as_json: bool) -> None:
     complain(f"{fresh}; {scan_summary(scanned).strip()}")
     if as_json:
         for entry in report.entries:
-            emit(_json(entry.to_dict()))
+            emit(json_line(entry.to_dict()))
         return
     console = make_console()
     for line in table(report):
         emit(render(console, line))
     emit(summary(report) + "\n")
-
-
-def _json(values: dict[str, Any]) -> str:
-    return json.dumps(values, ensure_ascii=False) + "\n"
 
 
 def write_page(report: "Report", output: Path) -> None:

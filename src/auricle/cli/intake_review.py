@@ -1,6 +1,5 @@
 """``auricle intake review``: the queue for a person."""
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -169,10 +168,10 @@ def _answer() -> str:
 
 
 def _show(waiting: "Waiting", *, as_json: bool) -> None:
-    from .lines import emit
+    from .lines import emit, json_line
 
     if as_json:
-        emit(json.dumps(waiting.to_dict(), ensure_ascii=False) + "\n")
+        emit(json_line(waiting.to_dict()))
     else:
         emit(card(waiting))
 

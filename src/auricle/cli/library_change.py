@@ -1,6 +1,5 @@
 """``auricle library remove`` and ``forget``: take tracks out of the catalog, never off the disk."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -33,11 +32,11 @@ def remove(paths: Paths, catalog: options.Catalog = None, as_json: AsJson = Fals
     Nothing on the disk is touched. auricle library add takes them in again.
     """
     from ..library import Catalog, remove_paths
-    from .lines import emit
+    from .lines import emit, json_line
 
     with Catalog.open(catalog, create=False) as opened, opened.exclusive():
         removed = remove_paths(opened, paths)
-    emit(json.dumps({"removed": removed}) + "\n" if as_json else f"{removed} files removed\n")
+    emit(json_line({"removed": removed}) if as_json else f"{removed} files removed\n")
 
 
 def forget(
@@ -46,8 +45,8 @@ def forget(
     """Take the tracks out of the catalog that are missing on the disk."""
     from ..library import Catalog
     from ..library import forget as run
-    from .lines import emit
+    from .lines import emit, json_line
 
     with Catalog.open(catalog, create=False) as opened, opened.exclusive():
         forgotten = run(opened, imported=imported)
-    emit(json.dumps({"forgotten": forgotten}) + "\n" if as_json else f"{forgotten} forgotten\n")
+    emit(json_line({"forgotten": forgotten}) if as_json else f"{forgotten} forgotten\n")

@@ -1,6 +1,5 @@
 """``auricle library check``: which files are broken, or not what they seem."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -86,10 +85,10 @@ def _look(catalog: "Catalog", jobs: int, *, as_json: bool) -> "tuple[list[Findin
 
 
 def _line(finding: "Finding", *, as_json: bool) -> str:
-    from .lines import printable
+    from .lines import json_line, printable
 
     if as_json:
-        return json.dumps(finding.to_dict()) + "\n"
+        return json_line(finding.to_dict())
     kind = finding.kind.replace("_", " ")
     text = f"{finding.severity:<8} {kind:<15} {finding.path}: {finding.message}"
     return printable(text) + "\n"

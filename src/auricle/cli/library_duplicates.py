@@ -1,6 +1,5 @@
 """``auricle library duplicates``: what is there twice."""
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +42,7 @@ def duplicates(
     """
     from ..library import Catalog
     from ..library.identity import find_duplicates
-    from .lines import emit
+    from .lines import emit, json_line
     from .running import Tally
     from .traces import take_missing
 
@@ -53,8 +52,8 @@ def duplicates(
         groups = find_duplicates(opened)
     for group in groups:
         if versions or group.kind != "version":
-            lines = [json.dumps(group.to_dict())] if as_json else [*table(group), ""]
-            emit("".join(f"{line}\n" for line in lines))
+            text = "".join(f"{line}\n" for line in (*table(group), ""))
+            emit(json_line(group.to_dict()) if as_json else text)
     if not as_json:
         emit(summary(groups) + "\n")
     tally.leave()

@@ -28,17 +28,15 @@ def quality(k: K = 10, catalog: options.Catalog = None, as_json: AsJson = False)
     chance; and how uneven the lists are: a hub is in very many, an unreachable track in none. Each
     by plain cosine (raw) and as auricle similar ranks (corrected).
     """
-    import json
-
     from ..library import Catalog
     from ..recommend.collection import open_collection
     from ..recommend.quality import measure_quality
-    from .lines import emit
+    from .lines import emit, json_line
 
     with Catalog.open(catalog, create=False) as opened:
         measured = measure_quality(open_collection(opened), k=k)
     if as_json:
-        emit(json.dumps(measured.to_dict()) + "\n")
+        emit(json_line(measured.to_dict()))
         return
     for line in table(measured):
         emit(f"{line}\n")

@@ -1,6 +1,5 @@
 """``auricle library add``, ``scan`` and ``watch``: bring the catalog up to date with the disk."""
 
-import json
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
@@ -165,14 +164,14 @@ class View:
 
     def step(self, step: "Step") -> None:
         """Count a file, and tell if it failed."""
-        from .lines import emit
+        from .lines import emit, json_line
 
         self.hide()
         if step.error is not None:
             self._tally.fail(step.error)
         if self._as_json:
             row = {"path": step.path, "outcome": step.outcome, "error": step.error}
-            emit(json.dumps(row, ensure_ascii=False) + "\n")
+            emit(json_line(row))
         if self._progress:
             self._progress.step(failed=step.outcome == "failed")
 
@@ -232,7 +231,7 @@ def make_scan_options(
 def _scan(catalog: "Catalog", plan: "ScanOptions", as_json: bool) -> None:
     """Scan, show it, and end with exit code 1 if a file failed."""
     from ..library.scan import scan as run
-    from .lines import complain, emit
+    from .lines import emit
     from .running import Tally
 
     tally = Tally()
@@ -244,10 +243,17 @@ def _scan(catalog: "Catalog", plan: "ScanOptions", as_json: bool) -> None:
     view.end(report)
     if not as_json:
         emit(summary(report))
+    tell_models(catalog)
+    tally.leave()
+
+
+def tell_models(catalog: "Catalog") -> None:
+    """Tell of tracks that do not compare, as several models have analysed them."""
+    from .lines import complain
+
     models = catalog.models()
     if len(models) > 1:
         complain(
             f"tracks of {', '.join(models)} do not compare; auricle library scan --reanalyze "
             "analyses all of them with one model"
         )
-    tally.leave()

@@ -1,6 +1,5 @@
 """``auricle library status`` and ``list``: what is in the catalog."""
 
-import json
 import os
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -52,15 +51,14 @@ def status(
     """Show how many tracks there are, in which state, and where."""
     from ..library import Catalog
     from ..library.catalog_stats import overview
-    from .lines import emit
+    from .lines import emit, json_line
 
     with Catalog.open(catalog, create=False) as opened:
         if errors:
             _emit_errors(opened, as_json)
             return
         found = overview(opened)
-    row = json.dumps(row_of_overview(found), ensure_ascii=False) + "\n"
-    emit(row if as_json else text_of_overview(found))
+    emit(json_line(row_of_overview(found)) if as_json else text_of_overview(found))
 
 
 def list_tracks(
@@ -71,14 +69,13 @@ def list_tracks(
 ) -> None:
     """List tracks, ordered by path."""
     from ..library import STATES, Catalog
-    from .lines import emit
+    from .lines import emit, json_line
 
     scopes = [os.path.abspath(path) for path in paths or ()]
     with Catalog.open(catalog, create=False) as opened:
         for track in opened.tracks(states=(state,) if state else STATES):
             if not scopes or lies_in(track, scopes):
-                row = json.dumps(row_of(track), ensure_ascii=False) if as_json else line_of(track)
-                emit(f"{row}\n")
+                emit(json_line(row_of(track)) if as_json else f"{line_of(track)}\n")
 
 
 def row_of_overview(found: "Overview") -> dict[str, Any]:
@@ -153,11 +150,11 @@ def lies_in(track: "Track", scopes: list[str]) -> bool:
 
 def _emit_errors(catalog: "Catalog", as_json: bool) -> None:
     """Show every failed file and why."""
-    from .lines import emit, printable
+    from .lines import emit, json_line, printable
 
     failed: State = "failed"
     for track in catalog.tracks(states=(failed,)):
         for path in track.paths:
             row = {"path": path, "state": track.state, "error": track.error}
-            text = f"{printable(path)}\n  {printable(track.error or '')}"
-            emit((json.dumps(row, ensure_ascii=False) if as_json else text) + "\n")
+            text = f"{printable(path)}\n  {printable(track.error or '')}\n"
+            emit(json_line(row) if as_json else text)

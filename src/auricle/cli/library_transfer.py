@@ -1,6 +1,5 @@
 """``auricle library export`` and ``import``: carry what was heard to another machine."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +34,7 @@ def export(file: Target, catalog: options.Catalog = None, as_json: AsJson = Fals
     """
     from ..library import Catalog
     from ..library.transfer import export_tracks
-    from .lines import emit
+    from .lines import emit, json_line
     from .outputs import check_output
     from .running import Tally
     from .traces import take_missing
@@ -45,7 +44,7 @@ def export(file: Target, catalog: options.Catalog = None, as_json: AsJson = Fals
         take_missing(opened, Tally())
         tracks = export_tracks(opened, file)
     row = {"file": str(file), "tracks": tracks}
-    emit(json.dumps(row, ensure_ascii=False) + "\n" if as_json else f"{file}: {tracks} tracks\n")
+    emit(json_line(row) if as_json else f"{file}: {tracks} tracks\n")
 
 
 def import_file(file: Source, catalog: options.Catalog = None, as_json: AsJson = False) -> None:
@@ -56,11 +55,11 @@ def import_file(file: Source, catalog: options.Catalog = None, as_json: AsJson =
     """
     from ..library import Catalog
     from ..library.transfer import import_tracks
-    from .lines import emit
+    from .lines import emit, json_line
 
     with Catalog.open(catalog) as opened:
         report = import_tracks(opened, file)
     text = f"{report.added} new, {report.filled} filled in, {report.known} known already"
     if report.decided:
         text += f"; a person's word taken over for {report.decided}"
-    emit((json.dumps(asdict(report)) if as_json else text) + "\n")
+    emit(json_line(asdict(report)) if as_json else f"{text}\n")

@@ -1,11 +1,13 @@
 """Output in whole lines: never cut by Ctrl-C, never broken by a strange file name."""
 
 import io
+import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 
 class LineGuard:
@@ -65,6 +67,11 @@ def emit(text: str) -> None:
     with GUARD.line():
         sys.stdout.write(text)
         sys.stdout.flush()
+
+
+def json_line(values: Mapping[str, Any]) -> str:
+    """Return one JSON object on a line of its own; names stay readable."""
+    return json.dumps(values, ensure_ascii=False) + "\n"
 
 
 def complain(text: str) -> None:

@@ -67,9 +67,7 @@ def music_map(
 
 
 def _emit(made: "MusicMap") -> None:
-    import json
-
-    from .lines import emit
+    from .lines import emit, json_line
 
     for track, point, kept in zip(made.tracks, made.points.tolist(), made.trust, strict=True):
         values = {
@@ -80,4 +78,4 @@ def _emit(made: "MusicMap") -> None:
             "y": round(point[1], 4),
             "trust": round(float(kept), 4),
         }
-        emit(json.dumps(values, ensure_ascii=False) + "\n")
+        emit(json_line(values))

@@ -1,6 +1,5 @@
 """``auricle models``: what can be given to ``--model``."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -25,7 +24,7 @@ def models(as_json: AsJson = False) -> None:
     Some are shipped with auricle, others lie in the folder for your own.
     """
     from ..models import DEFAULT_BUNDLE, list_bundles, models_folder
-    from .lines import emit
+    from .lines import emit, json_line
 
     bundles = list_bundles()
     for bundle in bundles:
@@ -39,7 +38,7 @@ def models(as_json: AsJson = False) -> None:
             "description": bundle.spec.description,
             "folder": str(bundle.folder),
         }
-        emit(json.dumps(row, ensure_ascii=False) + "\n" if as_json else _paragraph(row))
+        emit(json_line(row) if as_json else _paragraph(row))
     if not as_json:
         emit(f"Your own models go into {models_folder()}\n")
 

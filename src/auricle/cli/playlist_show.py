@@ -1,6 +1,5 @@
 """What ``auricle playlist`` prints and writes."""
 
-import json
 from pathlib import Path
 
 import typer
@@ -10,7 +9,7 @@ from ..recommend.formats import playlist_bytes
 from ..recommend.playlist.make import Playlist
 from ..recommend.playlist.scorecard import Scorecard, Smoothness
 from .formats import make_console, render
-from .lines import complain, emit
+from .lines import complain, emit, json_line
 from .text import clock
 from .track_rows import show_row
 
@@ -46,7 +45,7 @@ def show(made: Playlist, as_json: bool) -> None:
                 "title": track.title,
                 "duration_s": round(track.duration_s, 3),
             }
-            emit(json.dumps(values, ensure_ascii=False) + "\n")
+            emit(json_line(values))
         else:
             emit(render(console, show_row(number, step if number > 1 else None, track)))
     for line in card(made.scorecard):

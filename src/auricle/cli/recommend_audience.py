@@ -1,6 +1,5 @@
 """``auricle recommend audience``: the listeners who would want a track."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,14 +43,14 @@ def audience(
     then the recommender must be one that hears (hybrid, audio-to-factors or content).
     """
     from ..library import Catalog
-    from .lines import emit
+    from .lines import emit, json_line
 
     with Catalog.open(catalog, create=False) as opened:
         found = _audience(opened, source, recommender, profile, k)
     for number, (listener, score) in enumerate(found, 1):
         if as_json:
             row = {"listener": listener, "score": round(score, 6)}
-            emit(json.dumps(row, ensure_ascii=False) + "\n")
+            emit(json_line(row))
         else:
             emit(_line(number, listener, score))
 

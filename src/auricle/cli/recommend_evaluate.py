@@ -1,6 +1,5 @@
 """``auricle recommend evaluate``: how good every model's lists are, on your own plays."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -61,7 +60,7 @@ def evaluate(
     Cold: tracks of whole artists that nobody has played. Warm: known tracks. Mixed: all of them.
     When every event has a time, also: what came later. Nothing is kept of the models.
     """
-    from .lines import emit
+    from .lines import emit, json_line
 
     for name in model or ():
         check_model(name)
@@ -70,7 +69,7 @@ def evaluate(
 
     if output is not None:
         write_report(report, output)
-    emit(json.dumps(to_dict(report)) + "\n" if as_json else to_text(report))
+    emit(json_line(to_dict(report)) if as_json else to_text(report))
 
 
 def _evaluate(

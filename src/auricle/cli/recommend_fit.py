@@ -1,6 +1,5 @@
 """``auricle recommend fit``: learn from who played what."""
 
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -65,7 +64,7 @@ def fit(
     from ..recommend.coldstart import make_recommender
     from ..recommend.collection import open_collection
     from ..recommend.listening import items_of, recommender_folder
-    from .lines import emit
+    from .lines import emit, json_line
     from .traces import take_missing
 
     check_model(model)
@@ -80,7 +79,7 @@ def fit(
     seconds = time.monotonic() - start_s
     if as_json:
         values = {"model": model, "folder": str(folder), "seconds": round(seconds, 3)}
-        emit(json.dumps(values | sizes(fitted) | report.to_dict(), ensure_ascii=False) + "\n")
+        emit(json_line(values | sizes(fitted) | report.to_dict()))
     else:
         emit(summary(fitted, report.n_events, seconds) + "\n")
     if report.n_bad:

@@ -1,6 +1,5 @@
 """What ``auricle tag`` does with each file: plan, show, write, tell the catalog."""
 
-import json
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ from ..library.tags import (
     undo,
     write,
 )
-from .lines import complain, emit, printable
+from .lines import complain, emit, json_line, printable
 from .running import Tally
 
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ def _show(change: TagChange, state: State, heard: Heard, *, as_json: bool) -> No
             "before": change.before if change.after else {},
             "after": change.after,
         }
-        emit(json.dumps(row) + "\n")
+        emit(json_line(row))
     elif state == SKIPPED:
         emit(f"{printable(change.path)}: {printable(change.reason)}\n")
     elif state != FAILED:
@@ -174,7 +173,7 @@ def _show_undone(done: Undone, *, as_json: bool) -> None:
             "before": done.entry.after,
             "after": done.entry.before,
         }
-        emit(json.dumps(row) + "\n")
+        emit(json_line(row))
     elif not done.reason:
         emit(f"{printable(done.entry.path)}\n")
         for field, values in done.entry.before.items():

@@ -1,6 +1,5 @@
 """``auricle teach``: labels of your own, from a few examples."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -123,9 +122,9 @@ def _teach(place: Path, tags: bool, sources: list[str], wanted: "LessonOptions")
 
 def _print(lesson: "Lesson", output: Path, as_json: bool) -> None:
     from ..teach.render import to_text
-    from .lines import emit
+    from .lines import emit, json_line
 
     if as_json:
-        emit(json.dumps(lesson.to_dict() | {"path": str(output)}) + "\n")
+        emit(json_line(lesson.to_dict() | {"path": str(output)}))
     else:
         emit(f"{to_text(lesson)}\n{output}: use it with auricle classify --head {output}\n")

@@ -1,6 +1,5 @@
 """How a track looks as a row of a table."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -10,7 +9,7 @@ from rich.text import Text
 
 from ..library import Track
 from .formats import make_console, render
-from .lines import complain, emit, printable
+from .lines import complain, emit, json_line, printable
 from .text import clock, crop_left, percent
 
 NAME_WIDTH = 52
@@ -34,7 +33,7 @@ def show_ranked(ranked: Sequence[Ranked], *, as_json: bool) -> None:
     console = make_console()
     for number, each in enumerate(ranked, 1):
         if as_json:
-            emit(json.dumps(each.row, ensure_ascii=False) + "\n")
+            emit(json_line(each.row))
             continue
         emit(render(console, show_row(number, each.value, each.track)))
         for reason in each.reasons:
