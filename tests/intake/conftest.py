@@ -1,24 +1,12 @@
 """A catalog, in every database, and an inbox of files that say in words how they sound."""
 
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from ..library import hearing
-from ..library.conftest import catalog, catalog_url
+from ..library.conftest import catalog, catalog_url, heard
 
-__all__ = ["catalog", "catalog_url"]
-
-
-@pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Let scans hear with ``hearing.hear``, and return the paths that were analysed."""
-    scan = import_module("auricle.library.scan")
-    monkeypatch.setattr(scan, "analyze_many", hearing.hear)
-    monkeypatch.setattr(scan, "origin_of", hearing.origin_of)
-    hearing.heard.clear()
-    return hearing.heard
+__all__ = ["catalog", "catalog_url", "heard"]
 
 
 @pytest.fixture
