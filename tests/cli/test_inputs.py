@@ -116,7 +116,7 @@ def test_sound_on_standard_input_is_copied_and_removed(feed) -> None:  # type: i
         (Request([], None, null=True), "--null tells how"),
         (Request(["-"], "-"), "cannot be both"),
         (Request([], "nowhere.txt"), "--files-from nowhere.txt: No such file"),
-        (Request([], "empty.txt"), "name files or folders"),
+        (Request([], "empty.txt"), "--files-from empty.txt: the list is empty"),
     ],
 )
 def test_wrong_usage(music: Path, request_: Request, words: str) -> None:

@@ -66,6 +66,8 @@ def gather(request: Request) -> Iterator[Inputs]:
         typer.BadParameter: nothing was named, or the list cannot be read.
     """
     given = [*request.paths, *_listed(request)]
+    if not given and request.files_from is not None:
+        raise typer.BadParameter(f"--files-from {request.files_from}: the list is empty")
     if not given:
         raise typer.BadParameter("name files or folders, - for standard input, or --files-from")
     with spooled(STDIN in given) as spool:
