@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..intake.entry import Entry, Report, Verdict
+from ..intake.entry import IN_SHORT, Entry, Report, Verdict
 from .lines import printable
 from .text import clock, crop_left, percent
 from .track_rows import NAME_WIDTH, show_name, show_short
@@ -18,13 +18,6 @@ TITLES: dict[Verdict, str] = {
 }
 """In order; what asks for work comes near the end, where a terminal stops."""
 
-WORDS: dict[Verdict, str] = {
-    "ready": "taken in",
-    "review": "to review",
-    "duplicate": "there already",
-    "not_music": "not music",
-    "failed": "failed",
-}
 STYLES: dict[Verdict, str] = {"ready": "cyan", "review": "yellow", "failed": "red"}
 _INDENT = " " * 4
 
@@ -44,7 +37,7 @@ def table(report: Report) -> Iterator[Text]:
 def summary(report: Report) -> str:
     """Return how many files there are of each verdict."""
     counts = report.counts
-    parts = [f"{counts[verdict]} {word}" for verdict, word in WORDS.items() if counts[verdict]]
+    parts = [f"{counts[verdict]} {word}" for verdict, word in IN_SHORT.items() if counts[verdict]]
     n_files = len(report.entries)
     return f"{n_files} {'file' if n_files == 1 else 'files'}: {', '.join(parts) or 'no audio'}"
 

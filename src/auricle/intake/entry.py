@@ -18,6 +18,15 @@ aside as no music; could not be heard."""
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
+IN_SHORT: dict[Verdict, str] = {
+    "ready": "taken in",
+    "review": "to review",
+    "duplicate": "there already",
+    "not_music": "not music",
+    "failed": "failed",
+}
+"""The verdicts beside their numbers."""
+
 N_GENRES = 5
 """Genres that the JSON form tells."""
 

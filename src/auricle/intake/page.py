@@ -9,7 +9,7 @@ from ..recommend.formats import uri
 from ..recommend.similar import Match
 from ..text import clock, encodable
 from ..types import Genre
-from .entry import Entry, Report, Verdict, timestamp
+from .entry import IN_SHORT, Entry, Report, Verdict, timestamp
 from .page_style import STYLE
 
 TITLES: dict[Verdict, str] = {
@@ -29,13 +29,6 @@ WORDS: dict[Verdict, str] = {
     "takes one in after all",
     "failed": "auricle intake --retry tries them again",
 }
-SHORT: dict[Verdict, str] = {
-    "review": "to review",
-    "ready": "taken in",
-    "duplicate": "there already",
-    "not_music": "not music",
-    "failed": "failed",
-}
 N_LIKELY = 3
 NONE = '<span class="none">none</span>'
 
@@ -47,7 +40,7 @@ def to_html(report: Report, *, title: str = "Intake") -> str:
     counts = report.counts
     shown = [verdict for verdict in TITLES if counts[verdict]]
     links = "".join(
-        f'<li class="{each}"><a href="#{each}"><b>{counts[each]}</b> {SHORT[each]}</a></li>'
+        f'<li class="{each}"><a href="#{each}"><b>{counts[each]}</b> {IN_SHORT[each]}</a></li>'
         for each in shown
     )
     notes = "".join(f"<li>{text(note)}</li>" for note in report.notes)

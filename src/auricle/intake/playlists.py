@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import RecommendError
+from ..library.taken_in import files_below
 from ..recommend.collection import Collection
 from ..recommend.formats import XSPF
 from ..types import FloatArray
@@ -70,9 +71,10 @@ def read_lists(collection: Collection, folder: Path) -> tuple[list[SavedList], l
     """
     lists: list[SavedList] = []
     notes: list[str] = []
+    track_ids = files_below(collection.catalog)
     for path in playlist_files(folder):
         try:
-            found = _saved_list(collection, path)
+            found = _saved_list(collection, path, track_ids)
         except UNREADABLE as error:
             notes.append(f"{path}: cannot be read as a playlist: {error}")
             continue
@@ -162,10 +164,10 @@ def read_paths(playlist: Path) -> list[str]:
     return [os.path.abspath(os.path.join(playlist.parent, place)) for place in places if place]
 
 
-def _saved_list(collection: Collection, path: Path) -> SavedList:
+def _saved_list(collection: Collection, path: Path, track_ids: Mapping[str, int]) -> SavedList:
+    """Return a playlist; ``track_ids`` tell the track of each file of the catalog."""
     rows = collection.index.rows
-    tracks = map(collection.catalog.find, read_paths(path))
-    wanted = sorted({track.track_id for track in tracks if track is not None})
+    wanted = sorted({track_ids[file] for file in read_paths(path) if file in track_ids})
     places = rows.find(np.array(wanted, dtype=np.int64))
     places = places[places >= 0]
     vectors = np.asarray(rows.vectors[places])
