@@ -35,7 +35,7 @@ NONE = '<span class="none">none</span>'
 Cell = Callable[[Entry], str]
 
 
-def to_html(report: Report, *, title: str = "Intake") -> str:
+def to_html(report: Report) -> str:
     """Return a page without anything that is loaded from elsewhere."""
     counts = report.counts
     shown = [verdict for verdict in TITLES if counts[verdict]]
@@ -50,8 +50,8 @@ def to_html(report: Report, *, title: str = "Intake") -> str:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{text(title)}: {heading}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
-        f"<header>\n<h1>{text(title)}</h1>\n<p>{heading}{_dates(report)}</p>\n"
+        f"<title>Intake: {heading}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
+        f"<header>\n<h1>Intake</h1>\n<p>{heading}{_dates(report)}</p>\n"
         f'<nav aria-label="Sections"><ul class="counts">{links}</ul></nav>\n</header>\n<main>\n'
         + (f'<ul class="notes">{notes}</ul>\n' if notes else "")
         + f"{sections}\n</main>\n</body>\n</html>\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import InteractionsError, ModelError, RecommendError
+from ..errors import ModelError, RecommendError
 from ..library import Catalog, ScanOptions, ScanReport, Track, add_roots, scan
 from ..library.scan import Listener
 from ..library.taken_in import read_decisions, write_taken_in
@@ -198,7 +198,7 @@ def _audience(
             track_id: tuple(recommender.audience(vector, options.n_listeners))
             for track_id, vector in zip(track_ids, vectors, strict=True)
         }
-    except (RecommendError, InteractionsError, ModelError) as error:
+    except (RecommendError, ModelError) as error:
         notes.append(f"no audience is predicted: {error}")
         return {}
     return found

@@ -145,15 +145,14 @@ class Catalog:
         with self.reading() as connection:
             return connection.execute(_HOLDS, {"content_hash": content_hash}).first() is not None
 
-    def columns(self, *names: str, states: Sequence[State] = ("ready",)) -> Iterator[Any]:
-        """Yield one tuple per track, ordered by track_id: much cheaper than whole tracks.
+    def columns(self, *names: str) -> Iterator[Any]:
+        """Yield one tuple per ready track, ordered by track_id: much cheaper than whole tracks.
 
         Args:
             names: columns, which are fields of ``Track`` such as ``"artist"``; not ``"paths"``.
                 ``genres``, ``subgenres`` and ``timeline`` come as lists of lists.
-            states: of the tracks.
         """
-        query = select(*(TRACKS.c[name] for name in names)).where(TRACKS.c.state.in_(states))
+        query = select(*(TRACKS.c[name] for name in names)).where(TRACKS.c.state == "ready")
         with self.reading() as connection:
             rows = connection.execute(query.order_by(TRACKS.c.track_id))
             yield from map(tuple, rows.yield_per(PAGE * 10))

@@ -17,6 +17,7 @@ from .constraints import album_key, artist_key
 MAX_TRACKS = 20_000
 """A larger collection is judged by a random sample of this many."""
 
+SEED = 0
 BLOCK = 512
 DRAWS = 300
 """Resamples for an interval."""
@@ -76,7 +77,7 @@ class Quality:
         return asdict(self)
 
 
-def measure_quality(collection: Collection, *, k: int = 10, seed: int = 0) -> Quality:
+def measure_quality(collection: Collection, *, k: int = 10) -> Quality:
     """Judge the lists of neighbours of a collection.
 
     Versions of a recording count like any other track.
@@ -84,12 +85,11 @@ def measure_quality(collection: Collection, *, k: int = 10, seed: int = 0) -> Qu
     Args:
         collection: what is judged; a sample of it when it is larger than ``MAX_TRACKS``.
         k: length of the lists.
-        seed: of the sample.
     """
     rows = collection.index.rows
     index: Index = collection.index
     if len(rows) > MAX_TRACKS:
-        chosen = np.random.default_rng(seed).choice(len(rows), MAX_TRACKS, replace=False)
+        chosen = np.random.default_rng(SEED).choice(len(rows), MAX_TRACKS, replace=False)
         chosen.sort()
         index = FlatIndex(make_rows(rows.ids[chosen], np.asarray(rows.vectors[chosen])))
     found = {track.track_id: track for track in collection.tracks(index.rows.ids.tolist())}
