@@ -147,7 +147,7 @@ def killed(work: Path, songs: Path, kills: int) -> dict[str, Any]:
             for path in work.glob("disturbed.sqlite*"):
                 path.unlink()
         process = subprocess.Popen(add, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(random.uniform(0.05, min(whole_s, 4.0)))
+        time.sleep(random.uniform(0.05, whole_s))
         process.send_signal(signal.SIGKILL)
         process.wait()
         ready.append(checked(disturbed))
