@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..audio import AudioInfo, probe
 from ..errors import AudioError
 from .catalog_rows import Track
+
+if TYPE_CHECKING:
+    from ..audio import AudioInfo
 
 _LOSSLESS = ("pcm", "float", "double", "flac", "alac", "wavpack", "ape", "tta", "tak", "dsd")
 """How the codecs that keep every sample are called, by either back-end."""
@@ -56,7 +58,7 @@ class Member:
         }
 
 
-def codec_of(info: AudioInfo) -> tuple[str, bool]:
+def codec_of(info: "AudioInfo") -> tuple[str, bool]:
     """Return what to call the codec of a file, and whether it keeps every sample."""
     name = info.format if info.format == "flac" else info.codec
     return name, name.startswith(_LOSSLESS)
@@ -109,7 +111,9 @@ def _worth(member: Member) -> tuple[bool, bool, int, float, int, str]:
     )
 
 
-def _probe(path: str) -> AudioInfo | None:
+def _probe(path: str) -> "AudioInfo | None":
+    from ..audio import probe  # deferred: loads codecs, which lists of neighbours do without
+
     try:
         return probe(path)
     except AudioError:
