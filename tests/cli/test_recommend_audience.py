@@ -66,6 +66,9 @@ def test_a_model_that_cannot_hear_says_so(auricle: Call, tmp_path: Path) -> None
     assert (
         auricle("recommend", "fit", tmp_path / "plays.csv", "--model", "popularity").exit_code == 0
     )
+    nobody = auricle("recommend", "audience", tmp_path / "song.wav")
+    assert (nobody.exit_code, nobody.stdout) == (0, "")
+    assert "no listener is left" in nobody.stderr
     done = auricle("recommend", "audience", tmp_path / "new.wav")
     assert done.exit_code == 1
     assert "hybrid" in done.stderr

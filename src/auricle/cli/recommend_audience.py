@@ -43,10 +43,12 @@ def audience(
     then the recommender must be one that hears (hybrid, audio-to-factors or content).
     """
     from ..library import Catalog
-    from .lines import emit, json_line
+    from .lines import complain, emit, json_line
 
     with Catalog.open(catalog, create=False) as opened:
         found = _audience(opened, source, recommender, profile, k)
+    if not found:
+        complain("no listener is left who has not played it")
     for number, (listener, score) in enumerate(found, 1):
         if as_json:
             row = {"listener": listener, "score": round(score, 6)}
