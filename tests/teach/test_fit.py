@@ -125,6 +125,6 @@ def test_recalibration_knows_labels_by_name() -> None:
     unseen = unit(blobs(20, spread=0.3, seed=1))
     rock = unseen.where(unseen.label_index > 0)
     assert recalibrate(head, rock, as_excerpts(rock)).temperature < 3
+    tango = Examples(unseen.embeddings, ("tango",) * len(unseen), unseen.groups)
     with pytest.raises(ValueError, match=r"does not know the labels \['tango'\]"):
-        tango = Examples(unseen.embeddings, ("tango",) * len(unseen), unseen.groups)
         recalibrate(head, tango, as_excerpts(tango))

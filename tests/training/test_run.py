@@ -21,11 +21,14 @@ def test_a_run_tells_its_stages_and_ends_in_a_bundle(
         stage=stages.append,
     )
     places = Places(world, tmp_path / "run", tmp_path / "cache")
-    bundle = train(replace(recipe, heads=(GENRE,)), places, listeners)
+    recipe = replace(recipe, heads=(GENRE,), version="2.1", licence="CC0-1.0")
+    bundle = train(recipe, places, listeners)
     assert stages == ["features", "network", "bundle", "heads"]
     assert steps[-1][0] == steps[-1][1] == len(steps)
-    assert list(load_model(bundle).heads) == ["genre"]
+    model = load_model(bundle)
+    assert list(model.heads) == ["genre"]
+    assert (model.spec.version, model.spec.licence) == ("2.1", "CC0-1.0")
     again: list[str] = []
-    train(replace(recipe, heads=(GENRE,)), places, replace(listeners, stage=again.append))
+    train(recipe, places, replace(listeners, stage=again.append))
     assert again == stages  # a finished run is cheap to repeat: nothing is learnt twice
     assert len(steps) == steps[-1][1]

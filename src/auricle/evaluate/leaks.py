@@ -13,6 +13,9 @@ from .manifest import Track
 
 LeakKind = Literal["recording", "artist", "album", "file"]
 
+SHOWN = 5
+"""Leaks that an error names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leak:
@@ -119,11 +122,11 @@ def refuse_leaks(report: LeakReport) -> None:
     """
     if not report.leaks:
         return
-    listed = "\n".join(f"  {describe(leak)}" for leak in report.leaks[:10])
-    more = f"\n  ... and {len(report.leaks) - 10} more" if len(report.leaks) > 10 else ""
+    listed = "; ".join(describe(leak) for leak in report.leaks[:SHOWN])
+    more = f"; and {len(report.leaks) - SHOWN} more" if len(report.leaks) > SHOWN else ""
     raise ManifestError(
-        f"{len(report.leaks)} leaks between values of '{report.column}':\n{listed}{more}\n"
-        "figures on these tracks would flatter; mend the manifest, or pass --allow-leaks"
+        f"{len(report.leaks)} leaks between values of '{report.column}': {listed}{more}. "
+        "Figures on these tracks would flatter: mend the manifest, or pass --allow-leaks"
     )
 
 

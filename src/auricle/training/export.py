@@ -90,7 +90,7 @@ def to_onnx(backbone: Backbone, n_mels: int) -> bytes:
         return path.read_bytes()
 
 
-def export_bundle(run: Path, folder: Path, *, version: str = "1.0", licence: str = "") -> None:
+def export_bundle(run: Path, folder: Path) -> None:
     """Write the run's backbone as a bundle without heads.
 
     Raises:
@@ -99,12 +99,12 @@ def export_bundle(run: Path, folder: Path, *, version: str = "1.0", licence: str
     backbone, recipe = load_backbone(run)
     spec = ModelSpec(
         name=recipe.name,
-        version=version,
+        version=recipe.version,
         features=recipe.features,
         excerpt_s=recipe.window_s,
         min_excerpt_s=MIN_EXCERPT_S,
         dim=recipe.network.dim,
-        licence=licence,
+        licence=recipe.licence,
         description=recipe.description,
     )
     write_bundle(folder, spec, to_onnx(backbone, recipe.features.n_mels))

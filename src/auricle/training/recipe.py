@@ -156,6 +156,8 @@ class Recipe:
     validation: tuple[SourceRecipe, ...] = ()
     heads: tuple[HeadRecipe, ...] = ()
     description: str = ""
+    version: str = "1.0"
+    licence: str = ""  # of the weights, as an SPDX expression
     seed: int = 0
     window_s: float = 10.0
     features: FeatureSpec = field(default_factory=FeatureSpec)
@@ -215,7 +217,7 @@ class Recipe:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-_AFTERWARDS = {"heads", "description"}
+_AFTERWARDS = {"heads", "description", "version", "licence"}
 
 _SECTIONS: dict[str, Any] = {
     "features": FeatureSpec,
