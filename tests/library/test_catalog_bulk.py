@@ -100,8 +100,8 @@ def test_nothing_is_nothing(catalog: Catalog) -> None:
     assert catalog.generation == 0
 
 
-def test_holds(catalog: Catalog) -> None:
+def test_held(catalog: Catalog) -> None:
     discover(catalog, "/a")
-    assert not catalog.holds("hash-/a")
+    assert catalog.held([]) == catalog.held(["hash-/a"]) == set()
     store(catalog, heard("/a"))
-    assert catalog.holds("hash-/a")
+    assert catalog.held(["hash-/b", "hash-/a"]) == {"hash-/a"}

@@ -29,7 +29,7 @@ def task(path: Path) -> Task:
 
 
 @pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, 2 * BLOCK + 7])
-def test_hash_is_blake2b_of_all_bytes(tmp_path: Path, size: int) -> None:
+def test_hash_is_sha256_of_all_bytes(tmp_path: Path, size: int) -> None:
     data = np.random.default_rng(size).bytes(size)
     (tmp_path / "x").write_bytes(data)
     assert hash_file(tmp_path / "x") == hashlib.sha256(data).hexdigest()
@@ -60,7 +60,17 @@ def test_reads_come_in_order(tmp_path: Path) -> None:
     for path in paths:
         path.write_text(path.name)
     with ReadAhead([task(path) for path in paths]) as reads:
-        assert [found.task.path for found in reads] == [str(path) for path in paths]
+        found = [each.task.path for ready in reads for each in ready]
+    assert found == [str(path) for path in paths]
+
+
+def test_all_that_is_ready_comes_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    with ReadAhead([task(tmp_path / "a")] * (AHEAD + 1)) as reads:
+        time.sleep(0.1)
+        sizes = [len(ready) for ready in reads]
+    assert sum(sizes) == AHEAD + 1
+    assert 1 < max(sizes) <= AHEAD
 
 
 def test_not_too_far_ahead_and_no_further_when_left(
@@ -78,7 +88,7 @@ def test_not_too_far_ahead_and_no_further_when_left(
     with ReadAhead(endless()) as reads:
         next(iter(reads))
         time.sleep(0.1)
-        assert AHEAD <= len(taken) <= AHEAD + 3
+        assert AHEAD <= len(taken) <= 2 * AHEAD + 3
     time.sleep(0.1)
     count = len(taken)
     time.sleep(0.05)

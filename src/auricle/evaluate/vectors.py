@@ -43,7 +43,7 @@ class Vectors:
         found = {}
         for track in tracks:
             for name in _names_of(track, self.key):
-                if name in rows:
+                if name and name in rows:
                     found[track.clip_id] = rows[name]
                     break
         return found

@@ -24,7 +24,9 @@ PAGE = 500
 _MIGRATION_LOCK = text("SELECT pg_advisory_xact_lock(7022355)")
 """Two processes that open a new catalog at once must not both make it."""
 
-_HOLDS = select(TRACKS.c.track_id).where(TRACKS.c.content_hash == bindparam("content_hash"))
+_HELD = select(TRACKS.c.content_hash).where(
+    TRACKS.c.content_hash.in_(bindparam("content_hashes", expanding=True))
+)
 
 
 class Catalog:
@@ -140,10 +142,10 @@ class Catalog:
         mine = select(FILES.c.track_id).where(where).scalar_subquery()
         return next(self._pages(select(TRACKS).where(TRACKS.c.track_id == mine)), None)
 
-    def holds(self, content_hash: str) -> bool:
-        """Tell whether a track has this content."""
+    def held(self, content_hashes: Sequence[str]) -> set[str]:
+        """Return those of some content hashes, few at a time, that tracks have."""
         with self.reading() as connection:
-            return connection.execute(_HOLDS, {"content_hash": content_hash}).first() is not None
+            return set(connection.execute(_HELD, {"content_hashes": content_hashes}).scalars())
 
     def columns(self, *names: str) -> Iterator[Any]:
         """Yield one tuple per ready track, ordered by track_id: much cheaper than whole tracks.

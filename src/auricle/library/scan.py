@@ -169,6 +169,7 @@ class _Worklist:
         self._pause = Pause(options.cores, options.batch.jobs)
         self._under_way: deque[tuple[str, Content]] = deque()
         self._same: dict[str, list[Read]] = {}
+        self._held: set[str] = set()
         self._heard: list[tuple[str, Content, Analysis | Failure]] = []
         self._written_s = 0.0
         self._done: deque[Step] = deque()
@@ -189,24 +190,31 @@ class _Worklist:
 
     def _sources(self, reads: ReadAhead) -> Iterator[str]:
         """Yield the files that must be analysed; the others are dealt with here."""
-        for read in reads:
-            path, content = read.task.path, read.content
-            if content is None:
-                error = read.error or ""
-                self._catalog.mark_failed(path, read.task.stamp, error)
-                self._done.append(Step(path, "failed", error))
-            elif content.content_hash in self._same:
-                self._same[content.content_hash].append(read)
-            elif not self._recognise(read):
-                self._pause.rest()
-                self._same[content.content_hash] = []
-                self._under_way.append((path, content))
-                yield path
+        for ready in reads:
+            hashes = [read.content.content_hash for read in ready if read.content]
+            self._held = self._catalog.held(hashes)
+            yield from filter(None, map(self._source, ready))
+
+    def _source(self, read: Read) -> str | None:
+        """Return the path of a file that must be analysed."""
+        path, content = read.task.path, read.content
+        if content is None:
+            error = read.error or ""
+            self._catalog.mark_failed(path, read.task.stamp, error)
+            self._done.append(Step(path, "failed", error))
+        elif content.content_hash in self._same:
+            self._same[content.content_hash].append(read)
+        elif not self._recognise(read):
+            self._pause.rest()
+            self._same[content.content_hash] = []
+            self._under_way.append((path, content))
+            return path
+        return None
 
     def _recognise(self, read: Read) -> bool:
         """Give a file to the track that has its content, if it needs no analysis."""
         content = read.content
-        if content is None or not self._catalog.holds(content.content_hash):
+        if content is None or content.content_hash not in self._held:
             return False
         with self._catalog.writing() as connection:
             again = self._origin if read.task.again else None
@@ -239,6 +247,7 @@ class _Worklist:
         self._written_s = time.monotonic()
         for (_, content, _), step in zip(heard, steps, strict=True):
             self._done.append(step)
+            self._held.add(content.content_hash)
             for copy in self._same.pop(content.content_hash):
                 if not self._recognise(replace(copy, task=replace(copy.task, again=False))):
                     self._done.append(Step(copy.task.path, "changing"))

@@ -8,6 +8,7 @@ import hashlib
 import os
 import struct
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
 from threading import Event, Thread
@@ -62,7 +63,7 @@ class Read:
 
 
 class ReadAhead:
-    """An iterator over tasks that reads them in a thread of its own; a context manager."""
+    """Reads tasks in a thread of its own, and yields lists of what is ready; a context manager."""
 
     def __init__(self, tasks: Iterable[Task]) -> None:
         """Begin to read."""
@@ -77,9 +78,16 @@ class ReadAhead:
     def __exit__(self, *_: object) -> None:
         self._stop.set()  # the thread is not waited for: a network drive may hold it
 
-    def __iter__(self) -> Iterator[Read]:
+    def __iter__(self) -> Iterator[list[Read]]:
+        """Yield all that has been read by now, in order, and at least one at a time."""
         while (read := self._take()) is not None:
-            yield read
+            ready: list[Read | None] = [read]
+            with suppress(Empty):
+                while ready[-1] is not None and len(ready) < AHEAD:
+                    ready.append(self._queue.get_nowait())
+            yield [each for each in ready if each is not None]
+            if ready[-1] is None:
+                return
 
     def _take(self) -> Read | None:
         while True:
