@@ -30,7 +30,7 @@ GLANCE = 1 / 16
 decides."""
 
 EXCERPTS_AT_ONCE = 24
-"""Excerpts that wait for the network together, four minutes; the only sound kept in memory: 15 MB."""
+"""Excerpts that wait for the network together: four minutes, the only sound in memory, 15 MB."""
 
 
 @dataclass(frozen=True, slots=True)
