@@ -9,14 +9,6 @@ from auricle.recommend.coldstart.rehearsal import HELD_SHARE, Rehearsal, rehears
 World = tuple[Interactions, Items]
 
 
-@pytest.fixture(scope="module")
-def rehearsal(tastes: World) -> Rehearsal:
-    events, items = tastes
-    found = rehearse(events.on(items.names), items, 0)
-    assert found is not None
-    return found
-
-
 def test_every_play_is_known_or_to_be_foretold(tastes: World, rehearsal: Rehearsal) -> None:
     plays = tastes[0].on(tastes[1].names)
     both = np.concatenate([rehearsal.known.keys, rehearsal.truth.keys])

@@ -5,7 +5,7 @@ import pytest
 
 from auricle.recommend.coldstart import Interactions, Items, Recommender
 from auricle.recommend.coldstart.hybrid import Hybrid
-from auricle.recommend.coldstart.rehearsal import Rehearsal, rehearse
+from auricle.recommend.coldstart.rehearsal import Rehearsal
 from auricle.recommend.coldstart.trust import (
     LEAST,
     MOST,
@@ -19,14 +19,6 @@ from auricle.recommend.coldstart.trust import (
 )
 
 World = tuple[Interactions, Items]
-
-
-@pytest.fixture(scope="module")
-def rehearsal(tastes: World) -> Rehearsal:
-    events, items = tastes
-    found = rehearse(events.on(items.names), items, 0)
-    assert found is not None
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -45,8 +45,7 @@ class Hybrid(Recommender):
         if not self.items.heard[self.plays.tracks].any():
             raise InteractionsError("no played track has been heard: use the model factors")
         settings, self.trust, start = self._rehearse()
-        iterations = FINAL_ITERATIONS
-        self.factors = factorise(self.plays, self.seed, iterations=iterations, start=start)
+        self.factors = factorise(self.plays, self.seed, iterations=FINAL_ITERATIONS, start=start)
         self.ear = self._learn_ear(self.plays, self.factors, settings)
         self._prepare()
 
