@@ -62,9 +62,7 @@ def expected_calibration_error(
     return sum(b.count * abs(b.confidence - b.accuracy) for b in bins) / len(confidence)
 
 
-def calibration_error_by_chance(
-    confidence: AnyFloats, *, binning: Binning = "equal_mass", n_bins: int = DEFAULT_BINS
-) -> float:
+def calibration_error_by_chance(confidence: AnyFloats) -> float:
     """Return the error that perfectly calibrated answers of these confidences have on average.
 
     With few answers per bin their accuracy strays from what was promised by luck alone, so the
@@ -72,19 +70,8 @@ def calibration_error_by_chance(
     Reliability Diagrams", 2007). Nothing below this figure can be told from perfect.
     """
     random = np.random.default_rng(CHANCE_SEED)
-    return float(
-        np.mean(
-            [
-                expected_calibration_error(
-                    confidence,
-                    random.random(len(confidence)) < confidence,
-                    binning=binning,
-                    n_bins=n_bins,
-                )
-                for _ in range(CHANCE_DRAWS)
-            ]
-        )
-    )
+    lucky = (random.random(len(confidence)) < confidence for _ in range(CHANCE_DRAWS))
+    return float(np.mean([expected_calibration_error(confidence, right) for right in lucky]))
 
 
 def top_answers(true: IntArray, probabilities: AnyFloats) -> tuple[DoubleArray, BoolArray]:
