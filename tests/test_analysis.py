@@ -22,11 +22,11 @@ from auricle.analysis import (
     pool,
     rank,
     timeline,
-    unit_rows,
 )
 from auricle.audio import Excerpt
 from auricle.errors import AuricleError
 from auricle.models import Model, load_model
+from auricle.vectors import unit_rows
 
 from .tiny import GENRES, tone
 
@@ -76,11 +76,6 @@ def test_pool_leaves_silence_out() -> None:
 def test_pool_of_silence_is_zero() -> None:
     track = pool(heard([[0.0, 0.0]], ends=[1.0], audible=[False]))
     assert track.tolist() == [0.0, 0.0]
-
-
-def test_unit_rows_keep_zero_rows() -> None:
-    rows = unit_rows(np.array([[3.0, 4.0], [0.0, 0.0]], np.float32))
-    np.testing.assert_allclose(rows, [[0.6, 0.8], [0.0, 0.0]])
 
 
 def test_rank_is_sorted_and_stable() -> None:

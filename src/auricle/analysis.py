@@ -11,6 +11,7 @@ from .audio import Excerpt, Source, open_excerpts
 from .features.trace import Tracer
 from .models import Head, Model
 from .types import UNKNOWN, Analysis, FloatArray, Genre, Profile, TimelineEntry
+from .vectors import unit_rows
 
 MUSIC, SILENCE = "music", "silence"
 
@@ -162,13 +163,6 @@ def pool(heard: Heard) -> FloatArray:
     weights = (heard.end_s - heard.start_s) * heard.audible
     mean: FloatArray = (weights @ heard.embeddings).astype(np.float32)
     return unit_rows(mean.reshape(1, -1)).reshape(-1)
-
-
-def unit_rows(vectors: FloatArray) -> FloatArray:
-    """Return the rows, shape (n, dim), each with length 1; a zero row stays zero."""
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    length[length == 0] = 1.0
-    return np.asarray(vectors / length, dtype=np.float32)
 
 
 def judge(track: FloatArray, heads: Mapping[str, Head]) -> Verdict:

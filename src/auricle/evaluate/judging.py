@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..analysis import unit_rows
 from ..models import Head
+from ..vectors import unit_rows
 from .manifest import Track
 from .probing import Rows
 from .report import LeftOut

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..vectors import unit_rows
 from .arrays import AnyFloats, DoubleArray
 from .bootstrap import Interval, group_bootstrap
 
@@ -37,7 +38,7 @@ def same_group_share(
     asks = sizes[member] >= min_size
     if not asks.any() or len(names) <= k:
         return None
-    vectors = _unit(_standardised(embeddings) if standardise else embeddings.astype(np.float64))
+    vectors = unit_rows(_standardised(embeddings) if standardise else embeddings.astype(np.float64))
     similarity = vectors @ vectors.T
     np.fill_diagonal(similarity, -np.inf)
     nearest = np.argsort(-similarity, axis=1, kind="stable")[:, :k]
@@ -49,8 +50,3 @@ def _standardised(embeddings: AnyFloats) -> DoubleArray:
     centred = embeddings.astype(np.float64) - embeddings.mean(axis=0, dtype=np.float64)
     deviation = centred.std(axis=0)
     return np.asarray(centred / np.where(deviation > 0, deviation, 1.0))
-
-
-def _unit(vectors: DoubleArray) -> DoubleArray:
-    norm = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(norm > 0, norm, 1.0))

@@ -43,13 +43,6 @@ class Rows:
         return np.where(self.ids[places] == ids, places, -1)
 
 
-def unit_rows(vectors: NDArray[np.floating]) -> FloatArray:
-    """Return rows of length 1, shape (n, dim); zero rows stay zero."""
-    full = vectors.astype(np.float32)
-    norms = np.linalg.norm(full, axis=1, keepdims=True)
-    return np.asarray(full / np.where(norms > 0, norms, 1), dtype=np.float32)
-
-
 def make_rows(ids: NDArray[np.int64], vectors: FloatArray | NDArray[np.float16]) -> Rows:
     """Return rows with fresh penalties.
 

@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from ..errors import CatalogError
 from ..models import home
+from ..vectors import unit_rows
 from .catalog import Catalog
 from .catalog_rows import STORED
 from .index import FlatIndex, Index
 from .index_files import Stored, Unusable, load, save
-from .index_rows import Rows, added, make_rows, removed, unit_rows
+from .index_rows import Rows, added, make_rows, removed
 from .schema import VECTORS
 
 SPOTS = 16

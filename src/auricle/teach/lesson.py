@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis import unit_rows
 from ..batch import BatchOptions
 from ..errors import ManifestError
 from ..evaluate.crossfit import HEAD_OPTIONS, Examples, FitOptions
@@ -19,6 +18,7 @@ from ..evaluate.report import plain
 from ..evaluate.vectors import read_vectors
 from ..models import Head
 from ..types import Failure, FloatArray
+from ..vectors import unit_rows
 from .estimate import Estimate, estimate, hold_out
 from .fit import ExcerptExamples, HeadSpec, fit_head
 from .noise import probably_wrong

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..analysis import excerpt_count, hear, pool, unit_rows
+from ..analysis import excerpt_count, hear, pool
 from ..audio import open_excerpts
 from ..errors import AudioError, TrainingError
 from ..evaluate.crossfit import HEAD_OPTIONS, Examples
@@ -15,6 +15,7 @@ from ..models import Head, Model, load_model, replace_heads
 from ..teach.fit import ExcerptExamples, HeadSpec, fit_head, recalibrate
 from ..teach.multilabel import MultiLabelSpec, fit_multilabel_head
 from ..types import FloatArray
+from ..vectors import unit_rows
 from .data import TrainingData
 from .recipe import ExampleRecipe, HeadRecipe, Recipe
 from .windows import audio_path, group_of

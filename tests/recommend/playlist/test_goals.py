@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from auricle.library import Catalog
-from auricle.library.index_rows import unit_rows
+from auricle.vectors import unit_rows
 from auricle.recommend.collection import Collection
 from auricle.recommend.playlist.goals import (
     Curve,

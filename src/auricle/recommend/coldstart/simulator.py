@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from ...errors import InteractionsError
 from ...types import FloatArray
+from ...vectors import unit_rows
 from .interactions import Index, Interactions
 
 DAY_S = 86_400
@@ -184,7 +185,7 @@ def _tastes(
     for share, space in zip((options.audible, 1 - options.audible), spaces, strict=True):
         anchors = space[random.choice(artist.size, count, p=chance)]
         spread = random.normal(size=anchors.shape) / np.sqrt(anchors.shape[1])
-        fit = _unit(anchors + 0.5 * spread.astype(np.float32)) @ space.T
+        fit = unit_rows(anchors + 0.5 * spread.astype(np.float32)) @ space.T
         fit -= fit.mean(axis=1, keepdims=True)
         fit /= fit.std(axis=1, keepdims=True) + 1e-9
         mixed += np.float32(np.sqrt(share)) * fit
@@ -197,7 +198,7 @@ def _heard(audible: FloatArray) -> FloatArray:
     mean = np.where(counted, audible, 0).sum(axis=0) / np.maximum(counted.sum(axis=0), 1)
     centred = np.where(counted, audible - mean, 0)
     _, _, axes = np.linalg.svd(centred, full_matrices=False)
-    return _unit((centred @ axes[:HEARD_AXES].T).astype(np.float32))
+    return unit_rows((centred @ axes[:HEARD_AXES].T).astype(np.float32))
 
 
 def _scenes(artist: Index, random: Random) -> FloatArray:
@@ -207,7 +208,7 @@ def _scenes(artist: Index, random: Random) -> FloatArray:
     own = random.normal(size=(n_artists, SCENE_AXES))
     single = random.normal(size=(artist.size, SCENE_AXES))
     placed = centre[random.integers(SCENES, size=n_artists)] + 0.6 * own
-    return _unit((placed[artist] + 0.4 * single).astype(np.float32))
+    return unit_rows((placed[artist] + 0.4 * single).astype(np.float32))
 
 
 def _play(world: World, stage: _Stage, options: SimulatorOptions, random: Random) -> Interactions:
@@ -268,8 +269,3 @@ def _first(score: FloatArray, counts: Index) -> Index:
     order = np.argsort(-np.take_along_axis(score, some, axis=1), axis=1)
     ranked = np.take_along_axis(some, order, axis=1)
     return np.asarray(ranked[np.arange(most) < np.minimum(counts, most)[:, None]])
-
-
-def _unit(rows: FloatArray) -> FloatArray:
-    norm = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(norm > 0, norm, 1), dtype=np.float32)

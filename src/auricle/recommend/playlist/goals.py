@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...library import Track
-from ...library.index_rows import unit_rows
 from ...types import FloatArray
+from ...vectors import unit_rows
 from ..collection import Collection
 
 NOT_DISLIKED = 0.25
