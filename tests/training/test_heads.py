@@ -14,7 +14,7 @@ from auricle.teach.fit import ExcerptExamples, HeadSpec, fit_head
 from auricle.training.data import TrainingData
 from auricle.training.export import export_bundle, load_backbone, to_onnx
 from auricle.training.fit import Trainer
-from auricle.training.heads import fit_heads, read_examples, rename
+from auricle.training.heads import check_heads, fit_heads, read_examples, rename
 from auricle.training.recipe import ExampleRecipe, HeadRecipe, Recipe
 
 EXAMPLES = (ExampleRecipe("manifest.csv", ".", where={"split": ["train"]}),)
@@ -116,6 +116,34 @@ def test_a_head_without_examples_is_an_error(
     nothing = replace(GENRE, labels={"guitar": "guitar"})
     with pytest.raises(TrainingError, match="'genre' has no example"):
         fit_heads(replace(recipe, heads=(nothing,)), data, world, bundle)
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (replace(GENRE, labels={"guitar": "guitar"}), "'genre' has no example"),
+        (replace(GENRE, examples=(ExampleRecipe("none.csv", "."),)), "none.csv: manifest cannot"),
+        (replace(GENRE, calibration=(ExampleRecipe("none.csv", "."),)), "none.csv: manifest"),
+        (replace(SUBGENRE, teacher_labels="none.txt"), "none.txt: class names cannot be read"),
+        (replace(SUBGENRE, labels={"z": "zed"}), "classes.txt: has no class named z"),
+    ],
+)
+def test_what_a_head_lacks_is_told_before_training(
+    world: Path, recipe: Recipe, head: HeadRecipe, words: str
+) -> None:
+    (world / "classes.txt").write_text("a\nb\nc\nd\ne\n")
+    check_heads(replace(recipe, heads=(GENRE, SUBGENRE)), world)
+    with pytest.raises(TrainingError, match=words):
+        check_heads(replace(recipe, heads=(GENRE, head)), world)
+
+
+def test_an_output_that_no_teacher_has_is_named(
+    world: Path, recipe: Recipe, run: tuple[TrainingData, Path]
+) -> None:
+    data, bundle = run
+    unknown = replace(SUBGENRE, teacher_output="c_logits")
+    with pytest.raises(TrainingError, match="no teacher has an output 'c_logits'"):
+        fit_heads(replace(recipe, heads=(unknown,)), data, world, bundle)
 
 
 def test_exported_network_is_the_trained_one(run: tuple[TrainingData, Path]) -> None:

@@ -92,6 +92,13 @@ def test_sources_with_and_without_teachers_do_not_mix(world: Path) -> None:
         read_windows((source(), source(teachers="")), world, 2.0)
 
 
+def test_a_column_that_the_teacher_file_lacks_is_named(world: Path) -> None:
+    with np.load(world / "teachers.npz") as archive:
+        np.savez(world / "no_times.npz", clip_id=archive["clip_id"], a_embedding=archive["clip_id"])
+    with pytest.raises(TrainingError, match=r"no_times.npz: holds no duration_s, start_s; it has"):
+        read_windows((source(teachers="no_times.npz"),), world, 2.0)
+
+
 def test_what_a_teacher_did_not_hear_is_nan(world: Path) -> None:
     with np.load(world / "teachers.npz") as archive:
         heard = {name: archive[name] for name in archive.files if not name.startswith("a_")}

@@ -1,11 +1,11 @@
 """The shipped heads: genre, kind and sub-genre, fitted on the finished embedding."""
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..analysis import excerpt_count, hear, pool
 from ..audio import open_excerpts
@@ -18,7 +18,7 @@ from ..types import FloatArray
 from ..vectors import unit_rows
 from .data import TrainingData
 from .recipe import ExampleRecipe, HeadRecipe, Recipe
-from .windows import audio_path, group_of
+from .windows import audio_path, group_of, read_manifest
 
 EVERY_OTHER = "*"
 """Stands for all labels that a head does not name."""
@@ -32,6 +32,24 @@ class Example:
     label: str
     group: str
     recipe: ExampleRecipe
+
+
+def check_heads(recipe: Recipe, root: Path) -> None:
+    """Find out before the network is trained what would keep its heads from being fitted.
+
+    Raises:
+        TrainingError: if a manifest, its audio, a head's examples or a teacher's class is missing.
+    """
+    for head in recipe.heads:
+        if head.teacher_output:
+            _teacher_columns(head, root)
+        elif not list(read_examples(head, root)):
+            raise _no_example(head)
+        list(read_examples(replace(head, examples=head.calibration), root))
+
+
+def _no_example(head: HeadRecipe) -> TrainingError:
+    return TrainingError(f"head {head.name!r} has no example: check its manifests")
 
 
 def fit_heads(recipe: Recipe, data: TrainingData, root: Path, bundle: Path) -> None:
@@ -91,7 +109,7 @@ def _hear_examples(
             tracks.append(heard[key])
             kept.append(example)
     if not kept:
-        raise TrainingError(f"head {head.name!r} has no example: check its manifests")
+        raise _no_example(head)
     examples = Examples(
         np.stack([each.track for each in tracks]),
         tuple(example.label for example in kept),
@@ -106,14 +124,17 @@ def _hear_examples(
 
 
 def read_examples(head: HeadRecipe, root: Path) -> Iterator[Example]:
-    """Yield the labelled tracks of a head's manifests, under the head's own labels."""
+    """Yield the labelled tracks of a head's manifests, under the head's own labels.
+
+    Raises:
+        TrainingError: if a manifest cannot be read, or names audio that is not there.
+    """
     for recipe in head.examples:
-        with (root / recipe.manifest).open(newline="", encoding="utf-8") as handle:
-            for row in csv.DictReader(handle):
-                label = rename(row.get(recipe.label_column, ""), head.labels)
-                if label and _wanted(row, recipe.where):
-                    path = audio_path(row, root / recipe.audio_dir)
-                    yield Example(path, label, group_of(row), recipe)
+        for row in read_manifest(root / recipe.manifest):
+            label = rename(row.get(recipe.label_column, ""), head.labels)
+            if label and _wanted(row, recipe.where):
+                path = audio_path(row, root / recipe.audio_dir)
+                yield Example(path, label, group_of(row), recipe)
 
 
 def rename(label: str, names: Mapping[str, str]) -> str:
@@ -139,12 +160,17 @@ def _listen(example: Example, model: Model) -> _Heard:
 
 
 def _fit_from_teacher(head: HeadRecipe, data: TrainingData, root: Path, model: Model) -> Head:
-    """Fit a multi-label head to the probabilities that a teacher gave to the training windows."""
-    names = (root / head.teacher_labels).read_text("utf-8").splitlines()
-    logits = data.train.windows.teachers[head.teacher_output]
+    """Fit a multi-label head to the probabilities that a teacher gave to the training windows.
+
+    Raises:
+        TrainingError: if no window has that output, or it has no class of a wanted name.
+    """
+    columns = _teacher_columns(head, root)
+    logits = data.train.windows.teachers.get(head.teacher_output)
+    if logits is None:
+        raise TrainingError(f"head {head.name!r}: no teacher has an output {head.teacher_output!r}")
     ready = data.train.ready()
     ready = ready[~np.isnan(logits[ready, 0])]
-    columns = np.array([names.index(name) for name in head.labels])
     targets = 1 / (1 + np.exp(-logits[np.ix_(ready, columns)].astype(np.float64)))
     rows = [
         model.session.run(
@@ -160,3 +186,15 @@ def _fit_from_teacher(head: HeadRecipe, data: TrainingData, root: Path, model: M
         meta={"domain": head.domain, "learnt_from": head.teacher_output},
     )
     return fit_multilabel_head(unit_rows(np.stack(rows)), targets, spec)
+
+
+def _teacher_columns(head: HeadRecipe, root: Path) -> NDArray[np.int64]:
+    """Return where the head's labels stand among the teacher's classes."""
+    path = root / head.teacher_labels
+    try:
+        names = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise TrainingError(f"{path}: class names cannot be read ({error.strerror})") from error
+    if unknown := set(head.labels) - set(names):
+        raise TrainingError(f"{path}: has no class named {', '.join(sorted(unknown))}")
+    return np.array([names.index(name) for name in head.labels])

@@ -9,7 +9,7 @@ import torch
 from .data import TrainingData
 from .export import export_bundle
 from .fit import EpochLog, Trainer
-from .heads import fit_heads
+from .heads import check_heads, fit_heads
 from .recipe import Recipe
 
 BUNDLE = "bundle"
@@ -56,6 +56,7 @@ def train(recipe: Recipe, places: Places, listeners: Listeners) -> Path:
     """
     if places.threads:
         torch.set_num_threads(places.threads)
+    check_heads(recipe, places.data)
     listeners.stage("features")
     data = TrainingData.open(recipe, places.data, places.cache, listeners.cache)
     listeners.stage("network")

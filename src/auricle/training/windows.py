@@ -102,6 +102,11 @@ def _read_source(source: SourceRecipe, root: Path, window_s: float) -> WindowSet
         return WindowSet(cuts, {})
     by_key = {row[source.key]: row for row in rows}
     with _open_npz(root / source.teachers) as archive:
+        if missing := ({source.key} | TEACHER_META) - set(archive.files):
+            raise TrainingError(
+                f"{root / source.teachers}: holds no {', '.join(sorted(missing))}; "
+                f"it has {', '.join(archive.files)}"
+            )
         keys, starts, durations = (archive[name] for name in (source.key, "start_s", "duration_s"))
         chosen = np.array([index for index, key in enumerate(keys) if key in by_key], dtype=int)
         outputs = {
@@ -127,11 +132,7 @@ def _open_npz(path: Path) -> Any:  # noqa: ANN401 - numpy's NpzFile is generic i
 def _manifest_rows(source: SourceRecipe, root: Path) -> Iterator[dict[str, str]]:
     """Yield the rows of the wanted split."""
     path = root / source.manifest
-    try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            rows = list(csv.DictReader(handle))
-    except OSError as error:
-        raise TrainingError(f"{path}: manifest cannot be read ({error.strerror})") from error
+    rows = read_manifest(path)
     wanted = {source.key} if source.teachers else set()
     missing = wanted - set(rows[0] if rows else wanted)
     if missing:
@@ -139,6 +140,19 @@ def _manifest_rows(source: SourceRecipe, root: Path) -> Iterator[dict[str, str]]
     for row in rows:
         if not source.split or row.get("split", source.split) == source.split:
             yield row
+
+
+def read_manifest(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV.
+
+    Raises:
+        TrainingError: if it cannot be read.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as handle:
+            return list(csv.DictReader(handle))
+    except OSError as error:
+        raise TrainingError(f"{path}: manifest cannot be read ({error.strerror})") from error
 
 
 def _window(
