@@ -56,11 +56,6 @@ class LeakReport:
     unknown_artists: int = 0
     scope: str = ""
 
-    @property
-    def leaking_tracks(self) -> frozenset[str]:
-        """The clip_ids of all tracks in a leak."""
-        return frozenset(track for leak in self.leaks for track in leak.tracks)
-
 
 def audit_names(tracks: Sequence[Track], column: str = "split") -> LeakReport:
     """Find artists, albums and identical files that occur in two parts.
