@@ -7,7 +7,7 @@ import pytest
 from auricle.audio import decode
 from auricle.audio import sound as sound_module
 from auricle.audio.pyav import PyavReader, _join, _trim
-from auricle.audio.reader import CannotOpen, block_sizes
+from auricle.audio.reader import CannotOpen
 from auricle.audio.sndfile import SndfileReader
 from auricle.audio.source import open_source
 from auricle.errors import CorruptAudio
@@ -163,10 +163,3 @@ def test_trim() -> None:
     assert np.concatenate(list(_trim(iter(blocks), 5, None))).ravel().tolist() == [5, 6, 7, 8]
     assert np.concatenate(list(_trim(iter(blocks), 3, 3))).ravel().tolist() == [3, 4, 5]
     assert list(_trim(iter(blocks), 99, 3)) == []
-
-
-def test_block_sizes_share_the_frames_evenly() -> None:
-    assert block_sizes(1) == (1, 1)
-    assert block_sizes(441_000) == (3, 147_000)
-    n_blocks, size = block_sizes(1_000_001)
-    assert n_blocks * size >= 1_000_001

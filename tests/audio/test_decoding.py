@@ -1,10 +1,9 @@
 import numpy as np
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auricle.audio import AudioInfo, decode, probe
-from auricle.audio.mixdown import Resampler, mix_to_mono
+from auricle.audio.mixdown import mix_to_mono
 
 from .synth import chirp, encode, level_db
 
@@ -32,22 +31,6 @@ def test_resampling_keeps_a_tone_and_removes_what_would_alias() -> None:
     expected = 0.4 * np.sin(2 * np.pi * 1_000 * np.arange(16_000) / 16_000)
     middle = slice(1000, -1000)
     assert level_db(heard[middle] - expected[middle], expected[middle]) < -80
-
-
-@given(
-    cuts=st.lists(st.integers(0, 20_000), max_size=6),
-    rates=st.sampled_from([(44_100, 16_000), (8_000, 16_000), (48_000, 16_000), (16_000, 16_000)]),
-)
-@settings(max_examples=30, deadline=None)
-def test_resampling_in_blocks_equals_resampling_the_whole(
-    cuts: list[int], rates: tuple[int, int]
-) -> None:
-    whole = np.random.default_rng(0).standard_normal(20_000).astype(np.float32)
-    blocks = np.split(whole, sorted(cuts))
-    in_blocks = np.concatenate(list(Resampler(*rates).resample(blocks)))
-    at_once = np.concatenate(list(Resampler(*rates).resample([whole])))
-    np.testing.assert_allclose(in_blocks, at_once, atol=1e-6)
-    assert len(in_blocks) == pytest.approx(20_000 * rates[1] / rates[0], abs=1)
 
 
 @given(channels=st.integers(1, 8), n_bad=st.integers(0, 5))

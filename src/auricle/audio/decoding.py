@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..types import FloatArray
-from .mixdown import Resampler
 from .reader import AudioInfo
+from .resample import Resampler
 from .sound import Sound
 from .source import Source
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import CorruptAudio
 from ..types import FloatArray
-from .mixdown import Resampler
+from .resample import Resampler
 from .sound import MIN_DURATION_S, Sound
 from .source import Source
 

@@ -1,14 +1,8 @@
-"""From blocks of any channels and rate to one mono waveform: mix, clean, resample."""
-
-from collections.abc import Iterable, Iterator
+"""From blocks of any number of channels to mono: mix, and clean."""
 
 import numpy as np
-import soxr
 
 from ..types import FloatArray
-
-RESAMPLER_QUALITY = "HQ"
-"""soxr's recipe. MQ saves nothing measurable, QQ and LQ let aliases through, VHQ costs 1.7x."""
 
 
 def mix_to_mono(block: FloatArray) -> tuple[FloatArray, int]:
@@ -42,24 +36,3 @@ def _mean(block: FloatArray) -> FloatArray:
         mono += channel
     mono *= np.float32(1 / len(channels))
     return mono
-
-
-class Resampler:
-    """Resamples a stream of mono blocks; what comes out equals resampling the whole."""
-
-    def __init__(self, from_rate: int, to_rate: int) -> None:
-        """Prepare to go from one sample rate to another, in Hz; equal rates cost nothing."""
-        self._stream = None
-        if from_rate != to_rate:
-            self._stream = soxr.ResampleStream(
-                from_rate, to_rate, 1, dtype="float32", quality=RESAMPLER_QUALITY
-            )
-
-    def resample(self, blocks: Iterable[FloatArray]) -> Iterator[FloatArray]:
-        """Yield resampled blocks, shape (n_samples,), some perhaps empty."""
-        if self._stream is None:
-            yield from blocks
-            return
-        for block in blocks:
-            yield self._stream.resample_chunk(block)
-        yield self._stream.resample_chunk(np.zeros(0, dtype=np.float32), last=True)

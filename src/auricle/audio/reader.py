@@ -7,10 +7,6 @@ from typing import Protocol
 from ..types import FloatArray
 from .source import OpenSource
 
-BLOCK_FRAMES = 1 << 17
-"""Frames read at once: 3 s of 44.1 kHz stereo, 1 MB."""
-
-
 PREROLL_S = 0.2
 """Decoded and dropped before a position that was sought, until a lossy codec has settled: MP3
 frames borrow bits from those before (the first 50 ms would be silent), AAC and Opus overlap."""
@@ -89,13 +85,3 @@ class Reader(Protocol):
     def close(self) -> None:
         """Release the codec; the source stays open."""
         ...
-
-
-def block_sizes(n_frames: int) -> tuple[int, int]:
-    """Split ``n_frames`` into equal blocks of at most about ``BLOCK_FRAMES``.
-
-    Returns:
-        The number of blocks and the frames in each (the last may be shorter).
-    """
-    n_blocks = max(1, round(n_frames / BLOCK_FRAMES))
-    return n_blocks, -(-n_frames // n_blocks)

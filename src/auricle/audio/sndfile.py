@@ -9,8 +9,11 @@ import soundfile
 from ..errors import CorruptAudio
 from ..types import FloatArray
 from .mp3 import frame_count
-from .reader import BLOCK_FRAMES, PREROLL_S, WRONG_LENGTH, AudioInfo, CannotOpen, NoSamples
+from .reader import PREROLL_S, WRONG_LENGTH, AudioInfo, CannotOpen, NoSamples
 from .source import OpenSource
+
+BLOCK_FRAMES = 1 << 17
+"""Frames read at once: 3 s of 44.1 kHz stereo, 1 MB."""
 
 _UNKNOWN_FRAMES = 1 << 62
 """libsndfile reports a number beyond this when a stream's length is not known."""

@@ -201,8 +201,9 @@ class Sound:
 def _prefers_ffmpeg(source: OpenSource) -> bool:
     """Tell whether FFmpeg is the better first choice.
 
-    It is for Ogg: it decodes Vorbis and Opus in half the time of libsndfile, reads chained
-    streams to their end and goes on behind damage; and for an MP3 that is damaged or cut.
+    It is for MP4, which libsndfile never reads; for Ogg: it decodes Vorbis and Opus in half the
+    time of libsndfile, reads chained streams to their end and goes on behind damage; and for an
+    MP3 that is damaged or cut.
     """
     known = sniff(source.head)
-    return known == "ogg" or (known == "mp3" and not is_intact(source.file))
+    return known in ("mp4", "ogg") or (known == "mp3" and not is_intact(source.file))
