@@ -6,9 +6,9 @@ One thread everywhere; synthetic listeners who play within a few of 16 clouds of
 set against ``implicit``'s own ``AlternatingLeastSquares.fit`` on the same plays, with the same
 factors and iterations; asking against ``vectors @ query``: all tracks' embeddings with one query,
 float32 in memory, dim 256, both for a list and for an audience. For a list that is a lower bound:
-content multiplies the embeddings with each of the listener's up to four tastes, the hybrid 128
+content multiplies the embeddings with each of the listener's up to four tastes, the hybrid 192
 numbers per track. For an audience, content multiplies four tastes of 20,000 listeners with one
-embedding, which is as much as 80,000 tracks, and the hybrid 128 numbers per listener.
+embedding, which is as much as 80,000 tracks, and the hybrid 192 numbers per listener.
 """
 
 import argparse

@@ -1,5 +1,7 @@
 """The hybrid goes from what is heard to what is played."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,8 +10,7 @@ from auricle.recommend.coldstart import MODELS, Filters, Interactions, Items, Re
 from auricle.recommend.coldstart.als import directions
 from auricle.recommend.coldstart.content import centred
 from auricle.recommend.coldstart.evidence import (
-    KINDS,
-    heard_directions,
+    beside,
     heard_lines,
     own_lines,
     scaled,
@@ -31,7 +32,7 @@ def hybrid(fitted: dict[str, Recommender]) -> Hybrid:
 
 def test_the_score_is_the_weighed_evidence(hybrid: Hybrid) -> None:
     table = hybrid.evidence.table(ALL, slice(None))
-    assert table.shape == (N_LISTENERS, len(hybrid.items), len(KINDS))
+    assert table.shape == (N_LISTENERS, len(hybrid.items), 2)
     expected = table[..., 0] / hybrid.trust + table[..., 1]
     np.testing.assert_allclose(hybrid.scores(ALL), expected, rtol=1e-4, atol=1e-4)
 
@@ -137,7 +138,8 @@ def test_own_lines_find_what_a_listener_plays_for() -> None:
 
 
 def test_the_line_is_midway_between_what_all_and_what_one_played(hybrid: Hybrid) -> None:
-    heard = hybrid.evidence.items[:, KINDS.index("heard")]
+    vectors = hybrid.items.vectors
+    heard = beside(hybrid.evidence.middle, hybrid.ear.hear(vectors), vectors)
     known = heard[hybrid.plays.popularity > 0]
     shared = scaled(directions(hybrid.factors).listeners, known)[ALL]
     own = scaled(own_lines(hybrid.plays, heard), known)[ALL]
@@ -152,11 +154,28 @@ def test_the_line_is_midway_between_what_all_and_what_one_played(hybrid: Hybrid)
     np.testing.assert_allclose(*cosines, atol=0.05)
 
 
+def test_line_and_company_weigh_the_same(hybrid: Hybrid) -> None:
+    known = hybrid.plays.popularity > 0
+    heard = hybrid.evidence.heard
+    n_directions = hybrid.factors.items.shape[1]
+    line = heard.listeners[:, :n_directions] @ heard.items[known, :n_directions].T
+    near = heard.listeners[:, n_directions:] @ heard.items[known, n_directions:].T
+    np.testing.assert_allclose(*(np.square(part).mean(axis=1) for part in (line, near)), rtol=0.05)
+
+
+def test_nothing_is_said_of_who_plays_nothing() -> None:
+    events, items = two_tastes()
+    more = replace(events, listeners=(*events.listeners, "newcomer"))
+    model = MODELS["hybrid"]().fit(more, items)
+    newcomer = np.array([model.row("newcomer")])
+    assert not model.scores(newcomer, np.array([COLD_EVEN])).any()
+
+
 def test_scaling_leaves_nothing_of_nothing(hybrid: Hybrid) -> None:
     zeros = np.zeros((2, 3), dtype=np.float32)
     assert not scaled(zeros, np.ones((4, 3), dtype=np.float32)).any()
     silent = np.zeros((2, hybrid.items.vectors.shape[1]), dtype=np.float32)
-    assert not heard_directions(hybrid.ear, hybrid.evidence.middle, silent).any()
+    assert not beside(hybrid.evidence.middle, hybrid.ear.hear(silent), silent).any()
 
 
 def test_the_reason_is_what_speaks_most(hybrid: Hybrid) -> None:

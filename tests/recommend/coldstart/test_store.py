@@ -99,7 +99,7 @@ def test_a_description_that_tells_nonsense(change: dict[str, object], tmp_path: 
         read(tmp_path / "model")
 
 
-@pytest.mark.parametrize("text", ["[]", "3", "null", "{}", '{"format": 2, "name": "x"}', "\xff"])
+@pytest.mark.parametrize("text", ["[]", "3", "null", "{}", '{"format": 3, "name": "x"}', "\xff"])
 def test_what_is_no_description(text: str, tmp_path: Path) -> None:
     (tmp_path / DESCRIPTION).write_bytes(text.encode("latin-1"))
     with pytest.raises(InteractionsError, match=r"damaged .*: fit it again"):

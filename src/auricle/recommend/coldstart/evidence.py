@@ -7,14 +7,15 @@ import numpy as np
 
 from ...types import FloatArray
 from .als import Factors, deviations, directions
+from .company import Company
 from .hearing import Ear
 from .interactions import Columns, Index, Plays
+from .linear import dot
 
 OWN_RIDGE = 0.2
 """How strongly a listener's own line through the heard directions is held near zero."""
 
 TINY = 1e-9
-KINDS = ("played", "heard")
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,46 +23,60 @@ class Evidence:
     """Both kinds of evidence, each a product of a listener's and a track's numbers.
 
     ``played`` is what the factorisation foretells, as large as it is: near 1 for a sure play, and
-    near 0 for a track with few plays. ``heard`` has a deviation of 1 over each listener's tracks.
+    near 0 for a track with few plays. ``heard`` has a deviation of 1 over each listener's tracks;
+    half of it is the listener's line through the heard directions, half the company.
 
     Attributes:
-        listeners: shape (n_listeners, len(KINDS), n_factors).
-        items: shape (n_items, len(KINDS), n_factors).
+        played: the factors.
+        heard: numbers for what is heard.
         ear: hears the directions of a track.
         middle: what is heard on average, shape (n_factors,).
+        company: of the listeners' plays.
     """
 
-    listeners: FloatArray
-    items: FloatArray
+    played: Factors
+    heard: Factors
     ear: Ear
     middle: FloatArray
+    company: Company
 
     @classmethod
-    def of(cls, plays: Plays, factors: Factors, ear: Ear, vectors: FloatArray) -> Self:
-        """Return the evidence that lies in plays and sound."""
+    def of(
+        cls,
+        plays: Plays,
+        factors: Factors,
+        ear: Ear,
+        vectors: FloatArray,
+        company: Company | None = None,
+    ) -> Self:
+        """Return the evidence that lies in plays and sound; without company, it is learnt."""
         known = plays.popularity > 0
-        middle = ear.hear(vectors[known & np.any(vectors, axis=1)]).mean(axis=0)
-        heard = heard_directions(ear, middle, vectors)
-        lines = heard_lines(plays, factors, heard)
-        listeners = np.stack([factors.listeners, lines], axis=1)
-        return cls(listeners, np.stack([factors.items, heard], axis=1), ear, middle)
+        found = ear.hear(vectors)
+        middle = found[known & np.any(vectors, axis=1)].mean(axis=0)
+        heard = beside(middle, found, vectors)
+        company = company or Company.learn(plays, heard)
+        places = company.places(heard)
+        near = company.of_tracks(places)
+        nearness = scaled(company.of_listeners(plays, places), near[known])
+        listeners = np.concatenate([heard_lines(plays, factors, heard), nearness], axis=1)
+        items = np.concatenate([heard, near], axis=1)
+        return cls(factors, Factors(scaled(listeners, items[known]), items), ear, middle, company)
 
     def table(self, listeners: Index, tracks: Columns) -> FloatArray:
-        """Return all evidence, shape (n_listeners, n_tracks, len(KINDS))."""
-        rows, columns = self.listeners[listeners], self.items[tracks]
-        return np.asarray(np.einsum("lkf,tkf->ltk", rows, columns, optimize=True))
+        """Return all evidence, shape (n_listeners, n_tracks, 2)."""
+        kinds = (self.played, self.heard)
+        return np.stack([dot(kind.listeners[listeners], kind.items[tracks]) for kind in kinds], 2)
 
     def of_vector(self, vector: FloatArray) -> FloatArray:
         """Return what is heard in a track, for every listener, shape (n_listeners,)."""
-        heard = heard_directions(self.ear, self.middle, vector[None])[0]
-        return np.asarray(self.listeners[:, KINDS.index("heard")] @ heard)
+        heard = beside(self.middle, self.ear.hear(vector[None]), vector[None])
+        near = self.company.of_tracks(self.company.places(heard))
+        return np.asarray(self.heard.listeners @ np.concatenate([heard[0], near[0]]))
 
 
-def heard_directions(ear: Ear, middle: FloatArray, vectors: FloatArray) -> FloatArray:
-    """Return what is heard in tracks beside the average; zeros for tracks that were not heard."""
-    heard = ear.hear(vectors) - middle
-    heard[~np.any(vectors, axis=1)] = 0
-    return heard
+def beside(middle: FloatArray, found: FloatArray, vectors: FloatArray) -> FloatArray:
+    """Return what an ear found in tracks beside the average; zeros for tracks not heard."""
+    return np.asarray((found - middle) * np.any(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 def heard_lines(plays: Plays, factors: Factors, heard: FloatArray) -> FloatArray:
@@ -87,7 +102,8 @@ def own_lines(plays: Plays, heard: FloatArray) -> FloatArray:
     rarity = plays.matrix.copy()
     rarity.data = (1 / np.sqrt(plays.popularity[plays.tracks])).astype(np.float32)
     sums = rarity @ heard
-    sums -= sums.mean(axis=0)
+    listening = np.diff(plays.starts) > 0
+    sums[listening] -= sums[listening].mean(axis=0)
     return np.asarray(np.linalg.solve(moment + ridge * np.eye(len(moment)), sums.T).T, np.float32)
 
 

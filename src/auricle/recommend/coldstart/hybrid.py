@@ -16,8 +16,9 @@ from ...types import FloatArray
 from .als import Factors, directions, factorise
 from .audio_factors import REHEARSAL_ITERATIONS, choose_settings
 from .choosing import played_by
+from .company import Company
 from .content import because_reason, centred, nearest
-from .evidence import KINDS, Evidence
+from .evidence import Evidence
 from .hearing import USUAL_SETTINGS, Ear, Lesson, Settings, learn
 from .interactions import Columns, Index, Plays
 from .linear import dot, rows_at
@@ -47,7 +48,7 @@ class Hybrid(Recommender):
         settings, self.trust, start = self._rehearse()
         self.factors = factorise(self.plays, self.seed, iterations=FINAL_ITERATIONS, start=start)
         self.ear = self._learn_ear(self.plays, self.factors, settings)
-        self._prepare()
+        self._prepare(None)
 
     def _rehearse(self) -> tuple[Settings, float, Factors | None]:
         """Return how to hear, how far to trust it, and factors to begin with."""
@@ -67,14 +68,14 @@ class Hybrid(Recommender):
         lesson = Lesson(self.items.vectors, directions(factors).items, plays.popularity)
         return learn(lesson, settings, self.seed)
 
-    def _prepare(self) -> None:
+    def _prepare(self, company: Company | None) -> None:
         """Put together what asking needs; scores are in deviations of what is heard."""
         vectors, heard = self.items.vectors, self.items.heard
-        self.evidence = Evidence.of(self.plays, self.factors, self.ear, vectors)
-        weights = np.array([1 / self.trust, 1], dtype=np.float32)
-        n_listeners, n_items = len(self.listeners), len(self.items)
-        self._rows = (self.evidence.listeners * weights[:, None]).reshape(n_listeners, -1)
-        self._columns = self.evidence.items.reshape(n_items, -1)
+        self.evidence = Evidence.of(self.plays, self.factors, self.ear, vectors, company)
+        sound = self.evidence.heard
+        trusted = [self.factors.listeners / np.float32(self.trust), sound.listeners]
+        self._rows = np.concatenate(trusted, axis=1)
+        self._columns = np.concatenate([self.factors.items, sound.items], axis=1)
         self._centre = vectors[heard].mean(axis=0)
 
     def _score(self, listeners: Index, tracks: Columns) -> FloatArray:
@@ -89,17 +90,18 @@ class Hybrid(Recommender):
             "item_factors": self.factors.items,
             "trust": np.array(self.trust),
             **with_prefix("ear", self.ear.dump()),
+            **with_prefix("company", self.evidence.company.dump()),
         }
 
     def _restore(self, state: Arrays) -> None:
         self.factors = Factors(state["listener_factors"], state["item_factors"])
         self.ear = Ear.undump(part(state, "ear"))
         self.trust = float(state["trust"])
-        self._prepare()
+        self._prepare(Company.undump(part(state, "company")))
 
     def _move(self, old: Index) -> None:
         self.factors = Factors(self.factors.listeners, moved_rows(self.factors.items, old, 0))
-        self._prepare()
+        self._prepare(self.evidence.company)
 
     def _because(self, listener: int, track: int) -> Sequence[int]:
         played, _ = self.plays.of(listener)
@@ -116,4 +118,4 @@ class Hybrid(Recommender):
 
     def _tastes(self) -> FloatArray:
         """Return what each listener would like to hear."""
-        return self.evidence.listeners[:, KINDS.index("heard")]
+        return self.evidence.heard.listeners

@@ -18,7 +18,7 @@ import numpy as np
 from ...errors import InteractionsError
 from .state import Arrays
 
-FORMAT = 2
+FORMAT = 3
 DESCRIPTION = "recommender.json"
 
 
