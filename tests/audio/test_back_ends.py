@@ -1,12 +1,15 @@
 """Both back-ends keep the same contract, and hear the same sound."""
 
+import io
+import math
+
 import av
 import numpy as np
 import pytest
 
 from auricle.audio import decode
 from auricle.audio import sound as sound_module
-from auricle.audio.pyav import PyavReader, _join, _trim
+from auricle.audio.pyav import BLOCK_FRAMES, PyavReader, _join, _trim
 from auricle.audio.reader import CannotOpen
 from auricle.audio.sndfile import SndfileReader
 from auricle.audio.source import open_source
@@ -147,9 +150,77 @@ def test_a_change_of_format_on_the_way_ends_a_block_and_keeps_the_rate() -> None
         return made
 
     frames = [frame(44_100, "stereo", 2), frame(44_100, "mono", 1), frame(22_050, "stereo", 2)]
-    blocks = list(_join(iter(frames), 44_100, 1 << 17))
+    blocks = list(_join(iter(frames), 44_100, math.inf))
     assert [block.shape for block in blocks] == [(4410, 2), (4410, 1), (4410, 2)]
     assert blocks[2][2000:2200] == pytest.approx(0.5, abs=1e-3)
+
+
+def packed(format: str, layout: str, array: np.ndarray) -> av.AudioFrame:
+    """Return a frame, plane by plane: PyAV's ``from_ndarray`` takes no eight planes."""
+    frame = av.AudioFrame(format=format, layout=layout, samples=array.shape[1])
+    rows = array if format.endswith("p") else array.T.reshape(1, -1)
+    for row, plane in zip(rows, frame.planes, strict=False):
+        plane.update(row.tobytes().ljust(plane.buffer_size, b"\0"))
+    frame.sample_rate = 48_000
+    return frame
+
+
+@pytest.mark.parametrize("layout", ["mono", "stereo", "5.1", "7.1"])
+@pytest.mark.parametrize("planes", ["", "p"])
+@pytest.mark.parametrize(
+    ("format", "dtype", "scale", "offset"),
+    [("u8", np.uint8, 127, 128), ("s16", np.int16, 32_767, 0), ("s32", np.int32, 2**31 - 1, 0)]
+    + [("flt", np.float32, 1, 0), ("dbl", np.float64, 1, 0)],
+)
+def test_frames_of_every_sample_format_are_joined(
+    layout: str, planes: str, format: str, dtype: type, scale: int, offset: int
+) -> None:
+    n_channels = {"mono": 1, "stereo": 2, "5.1": 6, "7.1": 8}[layout]
+    samples = np.random.default_rng(0).uniform(-1, 1, (n_channels, 2_500))
+    whole = (samples * scale + offset).astype(dtype)
+    frames = (packed(format + planes, layout, part) for part in np.split(whole, [1_000], axis=1))
+    (block,) = _join(frames, 48_000, math.inf)
+    assert block.dtype == np.float32
+    np.testing.assert_allclose(block, samples.T, atol=0.02 if dtype is np.uint8 else 1e-4)
+
+
+def test_seven_one_is_decoded_through_planes() -> None:
+    samples = 0.1 * np.arange(1, 9, dtype=np.float32)[:, None] * np.ones(9_600, np.float32)
+    file = io.BytesIO()
+    with av.open(file, "w", format="matroska") as output:
+        stream = output.add_stream("wavpack", rate=48_000)
+        stream.layout, stream.format = "7.1", "fltp"
+        output.mux(stream.encode(packed("fltp", "7.1", samples)))
+        output.mux(stream.encode(None))
+    found = read(PyavReader, file.getvalue())
+    np.testing.assert_allclose(found, samples.T, atol=1e-6)
+
+
+def test_a_frame_longer_than_a_block_and_short_ones_after_it() -> None:
+    lengths = [100, 3 * BLOCK_FRAMES, 100, 5 * BLOCK_FRAMES, 100]
+    whole = np.arange(sum(lengths), dtype=np.float32)
+    parts = np.split(whole[np.newaxis], np.cumsum(lengths)[:-1], axis=1)
+    frames = (packed("fltp", "mono", part) for part in parts)
+    blocks = [block.copy() for block in _join(frames, 48_000, math.inf)]
+    np.testing.assert_array_equal(np.concatenate(blocks)[:, 0], whole)
+
+
+def test_no_more_is_decoded_than_is_wanted() -> None:
+    n_made = 0
+
+    def frames():
+        nonlocal n_made
+        for _ in range(100):
+            n_made += 1
+            yield packed("fltp", "mono", np.ones((1, 1_000), np.float32))
+
+    enough = 2 * BLOCK_FRAMES + 5_500
+    n_joined = 0
+    for block in _join(frames(), 48_000, enough):
+        n_joined += len(block)
+        if n_joined >= enough:
+            break
+    assert n_joined == n_made * 1_000 < enough + 1_000
 
 
 def test_chained_ogg_is_heard_to_its_end() -> None:

@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 import av
 import numpy as np
 import soxr
+from numpy.typing import NDArray
 
 from ..errors import CorruptAudio
 from ..types import FloatArray
@@ -18,6 +20,9 @@ from .source import OpenSource
 BLOCK_FRAMES = 1 << 15
 """Frames joined at once: 0.7 s of 44.1 kHz. Four times as many leave the cache before they are
 mixed, and joining them takes twice as long."""
+
+_DTYPES = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}
+"""NumPy's names for FFmpeg's sample formats, which are followed by "p" where planar."""
 
 _OPTIONS = {"format_whitelist": ",".join(DEMUXERS), "protocol_whitelist": "none"}
 
@@ -170,43 +175,69 @@ def _join(frames: Iterator[av.AudioFrame], sample_rate: int, enough: float) -> I
     A stream may change its format on the way (chained Ogg, broadcasts): then a block ends. It also
     ends where there is ``enough``, so that no more is decoded than is wanted.
     """
-    fifo, kind = av.AudioFifo(), None
+    joint = None
     n_frames, end = 0, min(BLOCK_FRAMES, enough)
     for frame in frames:
-        # The fifo itself crashes the process when the number of channels changes.
-        this_kind = (frame.layout.nb_channels, frame.sample_rate, frame.format.name)
-        if this_kind != kind:
-            yield from _drain(fifo, sample_rate)
-            fifo, kind = av.AudioFifo(), this_kind
-        frame.pts = None
-        fifo.write(frame)
+        if joint is None or not joint.append(frame):
+            if joint is not None:
+                yield from joint.drain(sample_rate)
+            joint = _Joint(frame)
         n_frames += frame.samples
         if n_frames >= end:
-            yield from _drain(fifo, sample_rate)
+            yield from joint.drain(sample_rate)
             end = min(n_frames + BLOCK_FRAMES, enough)
-    yield from _drain(fifo, sample_rate)
+    if joint is not None:
+        yield from joint.drain(sample_rate)
 
 
-def _drain(fifo: av.AudioFifo, sample_rate: int) -> Iterator[FloatArray]:
-    """Yield all that a fifo holds as one block at ``sample_rate``."""
-    frame = fifo.read(fifo.samples) if fifo.samples else None
-    if frame is None:
-        return
-    block = _to_float(frame)
-    if frame.sample_rate != sample_rate:
-        block = soxr.resample(block, frame.sample_rate, sample_rate)
-    yield block
+class _Joint:
+    """Codec frames of one kind, one after the other; FFmpeg's own queue would copy them thrice."""
+
+    def __init__(self, frame: av.AudioFrame) -> None:
+        """Begin with a frame, with room for more of its kind."""
+        n_channels, is_planar = frame.layout.nb_channels, frame.format.is_planar
+        self._kind = _kind_of(frame)
+        self._dtype = np.dtype(_DTYPES[frame.format.name.removesuffix("p")])
+        self._n_columns = 1 if is_planar else n_channels
+        self._width = self._dtype.itemsize * self._n_columns
+        n_bytes = (BLOCK_FRAMES + frame.samples) * self._width
+        self._planes = np.empty((n_channels if is_planar else 1, n_bytes), dtype=np.uint8)
+        self._rows = [plane.data for plane in self._planes]
+        self._n_bytes = 0
+        self.append(frame)
+
+    def append(self, frame: av.AudioFrame) -> bool:
+        """Copy a frame behind the others; False if it is of another kind, or too long."""
+        end = self._n_bytes + frame.samples * self._width
+        if _kind_of(frame) != self._kind or end > self._planes.shape[1]:
+            return False
+        for row, plane in zip(self._rows, frame.planes, strict=False):  # of 7.1, PyAV names a ninth
+            row[self._n_bytes : end] = memoryview(plane)[: end - self._n_bytes]
+        self._n_bytes = end
+        return True
+
+    def drain(self, sample_rate: int) -> Iterator[FloatArray]:
+        """Yield all frames as one block at ``sample_rate``; the next ones will take its place."""
+        if self._n_bytes == 0:
+            return
+        planes = self._planes[:, : self._n_bytes].view(self._dtype)
+        block = _to_float(planes.T if self._n_columns == 1 else planes.reshape(-1, self._n_columns))
+        self._n_bytes = 0
+        own_rate = self._kind[1]
+        yield block if own_rate == sample_rate else soxr.resample(block, own_rate, sample_rate)
 
 
-def _to_float(frame: av.AudioFrame) -> FloatArray:
-    """Return a frame's samples as (n_frames, n_channels) float32; integers become -1..1."""
-    array = frame.to_ndarray()
-    array = array.T if frame.format.is_planar else array.reshape(-1, frame.layout.nb_channels)
-    if array.dtype.kind == "f":
-        return array.astype(np.float32, copy=False)
-    scale = np.float32(2.0 ** (1 - 8 * array.itemsize))
-    block = array.astype(np.float32) * scale
-    return block - np.float32(1) if array.dtype.kind == "u" else block
+def _kind_of(frame: av.AudioFrame) -> tuple[int, int, str]:
+    return frame.layout.nb_channels, frame.sample_rate, frame.format.name
+
+
+def _to_float(samples: NDArray[Any]) -> FloatArray:
+    """Return samples as float32; integers become -1..1."""
+    if samples.dtype.kind == "f":
+        return samples.astype(np.float32, copy=False)
+    scale = np.float32(2.0 ** (1 - 8 * samples.itemsize))
+    block = samples.astype(np.float32) * scale
+    return block - np.float32(1) if samples.dtype.kind == "u" else block
 
 
 def _trim(blocks: Iterator[FloatArray], skip: int, wanted: int | None) -> Iterator[FloatArray]:

@@ -30,7 +30,7 @@ COLUMNS = 32
 PRODUCT_SIZE = 2**18
 """Multiply-adds of one product: with more, OpenBLAS wakes its threads."""
 
-PRODUCTS_AT_ONCE = 8
+PRODUCTS_AT_ONCE = 16
 """So many wait for each other, as small blocks would cost more calls."""
 
 LONGEST_STEP = 2**9
@@ -98,7 +98,8 @@ class _Products:
                 n_done += n_products * made
         n_left = ceil(Fraction(n_read * self.n_out, self.n_in)) - n_done
         n_products = ceil(n_left / made)
-        waiting.append(np.zeros(n_products * taken + length, dtype=np.float32))
+        n_missing = max(0, n_products * taken + length - n_waiting)
+        waiting.append(np.zeros(n_missing, dtype=np.float32))
         yield self._multiply(np.concatenate(waiting), n_products)[:n_left]
 
     @property
