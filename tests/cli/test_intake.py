@@ -198,16 +198,19 @@ def test_a_recommender_and_its_listeners(auricle: Call, inbox: Path) -> None:
     auricle("library", "add", "known", "--model", "tiny", "-j", 1)
     rows_of = [f"{who},known/{n}.wav" for who, n in (("mid", 0), ("mid", 1), ("high", 2))]
     Path("plays.csv").write_text("\n".join(["listener,track", *rows_of]))
+    write(Path("inbox/like mid.wav"), song(30, 6.0, "mid"))
     without = auricle("intake", "inbox", *WORDS, "--sure", 0)
     assert "no audience is predicted" in without.stderr
     assert "auricle recommend fit" in without.stderr
     assert auricle("recommend", "fit", "plays.csv", "--model", "content").exit_code == 0
     found = rows(auricle("intake", "inbox", *WORDS, "--sure", 0, "--json").stdout)
-    assert {each["listener"] for each in found["a song.wav"]["audience"]} == {"mid", "high"}
+    assert found["a song.wav"]["audience"] == []
+    assert [each["listener"] for each in found["like mid.wav"]["audience"]] == ["mid"]
     assert found["noise.wav"]["audience"] is None
     auricle("recommend", "fit", "plays.csv", "--model", "content", "-o", "own")
     own = auricle("intake", "inbox", *WORDS, "--sure", 0, "--recommender", "own")
-    assert "    for " in own.stdout
+    assert "    for mid" in own.stdout
+    assert "    for nobody in particular" in own.stdout
     none = auricle("intake", "inbox", *WORDS, "--recommender", "known")
     assert none.exit_code == 1
     assert "there is no recommender" in none.stderr

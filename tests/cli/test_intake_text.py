@@ -38,6 +38,12 @@ def test_a_new_track_and_what_is_around_it() -> None:
     ]
 
 
+def test_an_audience_of_nobody_is_told() -> None:
+    asked = Entry("/in/a.mp3", "ready", "", track(), audience=())
+    assert "    for nobody in particular" in text(asked)
+    assert not any("nobody" in line for line in text(Entry("/in/a.mp3", "ready", "", track())))
+
+
 def test_doubts_show_what_is_likely() -> None:
     lines = text(Entry("/in/a.mp3", "review", "no genre", track(genres=GENRES)))
     assert lines[0].startswith("For a person to look at (auricle intake review)")

@@ -82,5 +82,6 @@ def _around(entry: Entry) -> Iterator[str]:
         yield "fits " + ", ".join(
             f"{printable(fit.name)} {fit.similarity:.2f}" for fit in entry.playlists
         )
-    if entry.audience:
-        yield "for " + ", ".join(printable(listener) for listener, _ in entry.audience)
+    if entry.audience is not None:
+        names = ", ".join(printable(listener) for listener, _ in entry.audience)
+        yield f"for {names or 'nobody in particular'}"

@@ -97,8 +97,8 @@ class Entry:
         decision: what a person says of it.
         nearest: the known tracks that sound most like it.
         playlists: the playlists that it fits, best first.
-        audience: the listeners who would want it with their scores, best first; None when there
-            is no recommender to ask.
+        audience: the listeners who would want it more than a usual track, with their scores,
+            best first; None when there is no recommender to ask.
     """
 
     path: str

@@ -191,11 +191,18 @@ def _audience(
     options: IntakeOptions,
     notes: list[str],
 ) -> Mapping[int, Audience]:
-    """Return who would want each track; without a recommender that can hear, say so."""
+    """Return who would want each track; without a recommender that can hear, say so.
+
+    A score of 0 is that of a usual track: whoever has no more than that is no audience.
+    """
     try:
         recommender = open_recommender(collection, options.recommender)
         found = {
-            track_id: tuple(recommender.audience(vector, options.n_listeners))
+            track_id: tuple(
+                (listener, score)
+                for listener, score in recommender.audience(vector, options.n_listeners)
+                if score > 0
+            )
             for track_id, vector in zip(track_ids, vectors, strict=True)
         }
     except (RecommendError, ModelError) as error:
