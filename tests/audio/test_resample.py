@@ -92,7 +92,7 @@ def test_products_are_small_and_need_no_copy(rates: tuple[int, int]) -> None:
     assert length <= products.n_in  # else rows overlap, and NumPy multiplies them without BLAS
 
 
-@pytest.mark.parametrize("rates", BY_SOXR)
+@pytest.mark.parametrize("rates", [*BY_SOXR, (1_000, 44_100)])
 def test_long_steps_are_left_to_soxr(rates: tuple[int, int]) -> None:
     assert _products(*rates) is None
 

@@ -30,7 +30,7 @@ COLUMNS = 32
 PRODUCT_SIZE = 2**18
 """Multiply-adds of one product: with more, OpenBLAS wakes its threads."""
 
-PRODUCTS_AT_ONCE = 16
+PRODUCTS_AT_ONCE = 12
 """So many wait for each other, as small blocks would cost more calls."""
 
 LONGEST_STEP = 2**9
@@ -69,14 +69,14 @@ class _Products:
         n_in: samples of a step in the input.
         n_out: samples of a step in the output.
         reach: samples on either side of its place that an output is made of.
-        starts: where the pieces of a step begin, shape (n_out / COLUMNS,).
-        matrices: for each piece, shape (n_out / COLUMNS, length of a piece, COLUMNS).
+        shift: samples from the beginning of one piece to that of the next.
+        matrices: for the pieces of a step, shape (n_out / COLUMNS, length, COLUMNS).
     """
 
     n_in: int
     n_out: int
     reach: int
-    starts: NDArray[np.intp]
+    shift: int
     matrices: FloatArray
 
     def resample(self, blocks: Iterable[FloatArray]) -> Iterator[FloatArray]:
@@ -108,15 +108,14 @@ class _Products:
         return int(PRODUCT_SIZE // self.matrices[0].size // 8 * 8)
 
     def _multiply(self, waveform: FloatArray, n_products: int) -> FloatArray:
-        """Return the output of ``n_products``, from the beginning of a waveform on."""
-        n_rows, step = self._n_rows, self.n_in * waveform.itemsize
-        result = np.empty((n_products, n_rows, self.n_out), dtype=np.float32)
-        shape = (n_products, n_rows, self.matrices.shape[1])
-        strides = (n_rows * step, step, waveform.itemsize)
-        for index, matrix in enumerate(self.matrices):
-            pieces = as_strided(waveform[self.starts[index] :], shape, strides)
-            columns = slice(index * COLUMNS, (index + 1) * COLUMNS)
-            np.matmul(pieces, matrix, out=result[:, :, columns])
+        """Return the output of ``n_products`` by each matrix, from a waveform's beginning on."""
+        n_matrices, length, _ = self.matrices.shape
+        n_rows, size = self._n_rows, waveform.itemsize
+        step = self.n_in * size
+        shape = (n_products, n_matrices, n_rows, length)
+        pieces = as_strided(waveform, shape, (n_rows * step, self.shift * size, step, size))
+        result = np.empty((n_products, n_rows, n_matrices, COLUMNS), dtype=np.float32)
+        np.matmul(pieces, self.matrices, out=result.transpose(0, 2, 1, 3))
         return result.reshape(-1)
 
 
@@ -126,22 +125,25 @@ def _products(from_rate: int, to_rate: int) -> _Products | None:
 
     The low-pass is a sinc in J. F. Kaiser's window (1974).
     """
+    ratio = Fraction(from_rate, to_rate)
     lower = min(from_rate, to_rate) / 2 / from_rate  # half the lower rate, in cycles per sample
     width = 2 * np.pi * (STOP - PASS) * lower
     reach = ceil((ATTENUATION_DB - 7.95) / 2.285 / width / 2)
-    ratio = Fraction(from_rate, to_rate)
-    length = ceil((COLUMNS - 1) * ratio) + 2 * reach + 1
-    repeats = lcm(ratio.denominator, COLUMNS) // ratio.denominator
-    repeats *= ceil(length / (ratio.numerator * repeats))  # BLAS knows no rows that overlap
-    n_in, n_out = ratio.numerator * repeats, ratio.denominator * repeats
-    if n_in > LONGEST_STEP:
+    length = ceil(COLUMNS * ratio) + 2 * reach
+    shift = int(COLUMNS * ratio)
+    n_matrices = lcm(ratio.denominator, COLUMNS) // COLUMNS
+    n_matrices *= ceil(length / (n_matrices * max(1, shift)))  # rows that overlap would be slow
+    n_out = n_matrices * COLUMNS
+    n_in = int(n_out * ratio)
+    if n_in > LONGEST_STEP or shift == 0:
         return None
-    starts = np.array([ceil(first * ratio) for first in range(0, n_out, COLUMNS)])
+    length += n_in - n_matrices * shift  # the pieces fall behind a little
+    first = np.arange(n_matrices) * shift - reach
     places = (np.arange(n_out) * n_in / n_out).reshape(-1, 1, COLUMNS)
-    offsets = (starts[:, None] + np.arange(length) - reach)[:, :, None] - places
+    offsets = (first[:, None] + np.arange(length))[:, :, None] - places
     matrices = np.sinc((PASS + STOP) * lower * offsets) * _kaiser(offsets / reach)
     matrices /= matrices.sum(axis=1, keepdims=True)
-    return _Products(n_in, n_out, reach, starts, matrices.astype(np.float32))
+    return _Products(n_in, n_out, reach, shift, matrices.astype(np.float32))
 
 
 def _kaiser(x: NDArray[np.float64]) -> NDArray[np.float64]:
