@@ -1,7 +1,7 @@
 """What the join of sound and plays is worth, on simulated listeners of real tracks.
 
     python benchmarks/recommend.py --data DIR --teachers DIR --embeddings VECTORS.npz
-        [--seeds 3 4] [--audible 0 1] [--listeners 5000]
+        [--seeds 3 4 5 6 7] [--audible 0 1] [--listeners 5000]
 
 DIR of the data has ``manifest.csv``, ``free_music.csv`` and ``recommend/``; the vectors are made by
 ``auricle embed --profile fast`` on all those files. Cold are whole artists. The first seed gets
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--teachers", type=Path, required=True)
     parser.add_argument("--embeddings", type=Path, required=True)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[3, 4])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[3, 4, 5, 6, 7])
     parser.add_argument("--audible", type=float, nargs="*", default=[0.0, 1.0])
     parser.add_argument("--listeners", type=int, default=5000)
     parser.add_argument("--output", type=Path, default=common.RESULTS)
