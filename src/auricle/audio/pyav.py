@@ -200,8 +200,8 @@ class _Joint:
         self._dtype = np.dtype(_DTYPES[frame.format.name.removesuffix("p")])
         self._n_columns = 1 if is_planar else n_channels
         self._width = self._dtype.itemsize * self._n_columns
-        n_bytes = (BLOCK_FRAMES + frame.samples) * self._width
-        self._planes = np.empty((n_channels if is_planar else 1, n_bytes), dtype=np.uint8)
+        self._size = (BLOCK_FRAMES + frame.samples) * self._width
+        self._planes = np.empty((n_channels if is_planar else 1, self._size), dtype=np.uint8)
         self._rows = [plane.data for plane in self._planes]
         self._n_bytes = 0
         self.append(frame)
@@ -209,7 +209,7 @@ class _Joint:
     def append(self, frame: av.AudioFrame) -> bool:
         """Copy a frame behind the others; False if it is of another kind, or too long."""
         end = self._n_bytes + frame.samples * self._width
-        if _kind_of(frame) != self._kind or end > self._planes.shape[1]:
+        if _kind_of(frame) != self._kind or end > self._size:
             return False
         for row, plane in zip(self._rows, frame.planes, strict=False):  # of 7.1, PyAV names a ninth
             row[self._n_bytes : end] = memoryview(plane)[: end - self._n_bytes]

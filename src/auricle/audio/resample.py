@@ -14,7 +14,6 @@ from math import ceil, lcm
 
 import numpy as np
 import soxr
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from ..types import FloatArray
@@ -113,7 +112,8 @@ class _Products:
         n_rows, size = self._n_rows, waveform.itemsize
         step = self.n_in * size
         shape = (n_products, n_matrices, n_rows, length)
-        pieces = as_strided(waveform, shape, (n_rows * step, self.shift * size, step, size))
+        strides = (n_rows * step, self.shift * size, step, size)
+        pieces: FloatArray = np.ndarray(shape, np.float32, waveform, strides=strides)
         result = np.empty((n_products, n_rows, n_matrices, COLUMNS), dtype=np.float32)
         np.matmul(pieces, self.matrices, out=result.transpose(0, 2, 1, 3))
         return result.reshape(-1)
