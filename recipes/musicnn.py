@@ -75,31 +75,29 @@ class MusicNN:
         return torch.cat(found, dim=1)
 
     def _timbral(self, x: Tensor, number: int) -> Tensor:
-        """Slide a filter over the bands: as many 1-D convolutions over time, side by side."""
-        kernel = self._kernel(number)[:, :, 0].permute(2, 1, 0)  # (channels, bands, time)
-        n_batch, _, n_frames = x.shape
-        padded = functional.pad(x, (3, 3)).unfold(1, kernel.shape[1], 1)
-        rows = padded.transpose(2, 3).flatten(0, 1).bfloat16()
-        y = functional.conv1d(rows, kernel.bfloat16(), self._bias(number).bfloat16())
-        return self._pool_bands(y.float().reshape(n_batch, -1, y.shape[1], n_frames), number)
+        """Slide a filter of 7 frames over the bands, as one matrix product."""
+        kernel = self._kernel(number)[:, :, 0].transpose(0, 1).flatten(0, 1)  # (bands * 7, n)
+        frames = functional.pad(x, (3, 3)).unfold(2, 7, 1)  # (batch, bands, frames, 7)
+        rows = frames.transpose(1, 2).flatten(2).bfloat16().unfold(2, len(kernel), 7)
+        return self._best(rows.contiguous(), kernel, number, bands=2)
 
     def _temporal(self, x: Tensor, number: int) -> Tensor:
         """Filter every band over time ("same" padding as TensorFlow does it)."""
-        kernel = self._kernel(number)[:, 0].permute(2, 1, 0)  # (channels, 1, time)
-        n_batch, n_mels, n_frames = x.shape
-        spare = kernel.shape[2] - 1
-        rows = functional.pad(x, (spare // 2, spare - spare // 2)).reshape(
-            n_batch * n_mels, 1, n_frames + spare
-        )
-        y = functional.conv1d(rows.bfloat16(), kernel.bfloat16(), self._bias(number).bfloat16())
-        return self._pool_bands(y.float().reshape(n_batch, n_mels, -1, n_frames), number)
+        kernel = self._kernel(number)[:, 0, 0]  # (time, channels)
+        spare = len(kernel) - 1
+        padded = functional.pad(x, (spare // 2, spare - spare // 2)).bfloat16()
+        return self._best(padded.unfold(2, len(kernel), 1).contiguous(), kernel, number, bands=1)
 
-    def _pool_bands(self, y: Tensor, number: int) -> Tensor:
-        """ReLU, batch normalisation, maximum over bands; a negative scale turns it round."""
+    def _best(self, rows: Tensor, kernel: Tensor, number: int, bands: int) -> Tensor:
+        """Filter, ReLU, batch normalisation, maximum over bands: (batch, channels, frames).
+
+        All after the filter rises or falls steadily, so the maximum may come first; where the
+        scale is negative the filter is turned round and finds the minimum.
+        """
         scale, shift = self._batch_norm(number + 1)
-        y = y.relu()
-        best = torch.where((scale >= 0)[:, None], y.amax(1), y.amin(1))
-        return best * scale[:, None] + shift[:, None]
+        sign = torch.where(scale >= 0, 1.0, -1.0)
+        highest = (rows @ (kernel * sign).bfloat16()).amax(bands).float() * sign
+        return ((highest + self._bias(number)).relu() * scale + shift).transpose(1, 2)
 
     def _mid_end(self, front: Tensor) -> Tensor:
         """Three 1-D convolutions, two of them residual; all layers are joined."""

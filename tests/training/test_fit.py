@@ -85,12 +85,13 @@ def test_label_loss_alone_trains_without_teachers(
     """A user's own labels are enough: no teacher file, only a cross entropy."""
     values = recipe.to_dict()
     values["loss"]["label"] = 1.0
-    values["schedule"] |= {"epochs": 10, "learning_rate": 1e-2, "ema": 0.5}
+    values["schedule"] |= {"epochs": 20, "learning_rate": 1e-2, "ema": 0.5}
     for source in (*values["sources"], *values["validation"]):
         source["teachers"] = ""
     labelled = Recipe.from_dict(values)
     data = TrainingData.open(labelled, world, tmp_path / "cache")
     trainer = Trainer(labelled, data, tmp_path / "run")
     trainer.fit()
-    assert trainer.log[-1].loss < trainer.log[0].loss
+    losses = [row.loss for row in trainer.log]
+    assert np.mean(losses[-5:]) < 0.9 * np.mean(losses[:5])
     assert np.isnan(trainer.log[-1].validation_cosine)

@@ -50,6 +50,7 @@ class Trainer:
             self.student.parameters(),
             lr=recipe.schedule.learning_rate,
             weight_decay=recipe.schedule.weight_decay,
+            fused=True,
         )
         self.epoch = 0
         self.log: list[EpochLog] = []
