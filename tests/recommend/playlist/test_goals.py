@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from auricle.library import Catalog
-from auricle.vectors import unit_rows
 from auricle.recommend.collection import Collection
 from auricle.recommend.playlist.goals import (
     Curve,
@@ -16,6 +15,7 @@ from auricle.recommend.playlist.goals import (
     way_targets,
 )
 from auricle.types import Genre
+from auricle.vectors import unit_rows
 
 from ...library.make import ORIGIN, analysis, content
 from ..conftest import direction
