@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from auricle.recommend.coldstart import Interactions
-from auricle.recommend.coldstart.company import SHARPNESS, Company, kernel, unit
+from auricle.recommend.coldstart.company import SHARPNESS, Company, kernel
 from auricle.recommend.coldstart.interactions import Plays
 from auricle.types import FloatArray
+from auricle.vectors import unit_rows
 
 N_TRACKS = 40
 N_PLAYED = 30
@@ -41,7 +42,7 @@ def ratios(company: Company, plays: Plays, heard: FloatArray) -> FloatArray:
 
 def test_it_is_the_ratio_of_two_densities(plays: Plays, heard: FloatArray) -> None:
     company = Company.learn(plays, heard)
-    kernels = kernel(unit(heard), unit(heard))
+    kernels = kernel(unit_rows(heard), unit_rows(heard))
     once = plays.matrix.copy()
     once.data = np.ones_like(once.data)
     own = once @ kernels / np.diff(plays.starts)[:, None]
@@ -93,7 +94,7 @@ def test_it_is_kept_as_arrays(plays: Plays, heard: FloatArray) -> None:
 
 
 def test_the_kernel_is_one_for_the_same_and_least_for_opposites() -> None:
-    rows = unit(np.array([[2, 0], [0, 3], [-1, 0]], dtype=np.float32))
+    rows = unit_rows(np.array([[2, 0], [0, 3], [-1, 0]], dtype=np.float32))
     np.testing.assert_allclose(
         kernel(rows, rows)[0], np.exp(SHARPNESS * np.array([0, -1, -2])), rtol=1e-5
     )

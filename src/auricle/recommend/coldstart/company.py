@@ -13,6 +13,7 @@ from typing import Self
 import numpy as np
 
 from ...types import FloatArray
+from ...vectors import unit_rows
 from .interactions import Plays
 from .state import Arrays
 
@@ -46,18 +47,18 @@ class Company:
         """Return the company that plays make; ``heard`` is zeros for a track not heard."""
         known = np.flatnonzero((plays.popularity > 0) & np.any(heard, axis=1))
         drawn = np.random.default_rng(6).permutation(known)[:N_LANDMARKS]
-        landmarks = unit(heard[drawn]) if drawn.size else np.zeros_like(heard[:1])
+        landmarks = unit_rows(heard[drawn]) if drawn.size else np.zeros_like(heard[:1])
         values, axes = np.linalg.eigh(kernel(landmarks, landmarks).astype(np.float64))
         most = slice(-N_AXES, None)
         scale = np.sqrt(np.maximum(values[most], TINY * values[-1]))
         found = (axes[:, most] / scale).astype(np.float32)
         share = plays.popularity[known] / max(plays.popularity[known].sum(), 1)
-        crowd = share @ (kernel(unit(heard[known]), landmarks) @ found)
+        crowd = share @ (kernel(unit_rows(heard[known]), landmarks) @ found)
         return cls(landmarks, found, crowd.astype(np.float32))
 
     def places(self, heard: FloatArray) -> FloatArray:
         """Return numbers whose products are kernels, shape (n, n_axes); zeros if not heard."""
-        places = kernel(unit(heard), self.landmarks) @ self.axes
+        places = kernel(unit_rows(heard), self.landmarks) @ self.axes
         return np.asarray(places * np.any(heard, axis=1, keepdims=True), dtype=np.float32)
 
     def of_listeners(self, plays: Plays, places: FloatArray) -> FloatArray:
@@ -85,8 +86,3 @@ class Company:
 def kernel(rows: FloatArray, others: FloatArray) -> FloatArray:
     """Return how near unit rows are: 1 for the same, less the larger the angle."""
     return np.asarray(np.exp(SHARPNESS * (rows @ others.T - 1)))
-
-
-def unit(rows: FloatArray) -> FloatArray:
-    """Return rows of length 1; zeros stay."""
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), TINY))
