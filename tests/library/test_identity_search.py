@@ -5,7 +5,7 @@ import pytest
 
 from auricle.features.trace import FRAME_S, GAP, pack
 from auricle.library import identity_search
-from auricle.library.identity_search import find_links, same_sound
+from auricle.library.identity_search import find_links
 
 N_FRAMES = 600
 
@@ -104,12 +104,10 @@ def test_the_best_candidates_come_first(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_two_traces_alone() -> None:
     one, other = trace(words(0), 300), trace(spoilt(words(0), 0.2), 200)
-    found = same_sound(one, other)
-    assert found is not None
+    (found,) = find_links([one, other], [(0, 1)])
     assert found.offset_s == pytest.approx(100 * FRAME_S)
-    assert same_sound(one, trace(words(1))) is None
-    assert same_sound(one, other, shift_s=1.0) is None
-    assert same_sound(one, b"") is None
+    assert find_links([one, trace(words(1))], [(0, 1)]) == []
+    assert find_links([one, b""], [(0, 1)]) == []
 
 
 def test_too_many_collisions_demand_rarer_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,8 +37,8 @@ MAX_CANDIDATES = 100_000
 MAX_DOUBTFUL = 20_000
 """Of these, how many may rest on a single common word."""
 
-SHIFT_S = WINDOW_S
-"""How far two proposed tracks are moved against each other."""
+SHIFTS = range(-round(WINDOW_S / FRAME_S), round(WINDOW_S / FRAME_S) + 1)
+"""By how many frames two proposed tracks are moved against each other."""
 
 _OFFSET_BITS = 22
 _HASH = np.uint32(2_654_435_761)  # Knuth's multiplicative hash
@@ -81,23 +81,10 @@ def find_links(traces: Sequence[bytes], proposed: Iterable[tuple[int, int]] = ()
         if link and (known is None or link.bit_errors < known.bit_errors):
             best[left, right] = link
     for pair in {(min(pair), max(pair)) for pair in proposed} - set(best):
-        link = _compare(traces, pair, _shifts(SHIFT_S))
+        link = _compare(traces, pair, SHIFTS)
         if link:
             best[pair] = link
     return [best[pair] for pair in sorted(best)]
-
-
-def same_sound(left: bytes, right: bytes, *, shift_s: float = SHIFT_S) -> Link | None:
-    """Return how two tracks match when moved by at most ``shift_s``, or None.
-
-    A copy that lost a few seconds is found; an excerpt from elsewhere need not be.
-    """
-    return _compare((left, right), (0, 1), _shifts(shift_s))
-
-
-def _shifts(shift_s: float) -> range:
-    most = round(shift_s / FRAME_S)
-    return range(-most, most + 1)
 
 
 def _compare(traces: Sequence[bytes], pair: tuple[int, int], offsets: Iterable[int]) -> Link | None:
