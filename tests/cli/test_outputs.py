@@ -7,6 +7,8 @@ import typer
 
 from auricle.cli.outputs import check_output
 
+from .conftest import Call
+
 
 def test_places_that_can_be_written(tmp_path: Path) -> None:
     asked = [None, tmp_path / "any", tmp_path / "x.PNG", Path("here.png")]
@@ -38,3 +40,25 @@ def test_an_argument_has_no_option(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(typer.BadParameter, match=r"^--export .*there is no folder .*nowhere$"):
         check_output(tmp_path / "nowhere" / "x.csv", option="--export")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "demo -o low.wav",
+        "evaluate -m songs.csv -o low.wav",
+        "train recipe.toml -o low.wav",
+        "train recipe.toml --data low.wav",
+        "train recipe.toml --cache low.wav",
+        "recommend fit plays.csv -o low.wav",
+        "recommend for anna --recommender low.wav",
+        "recommend evaluate plays.csv -o low.wav",
+        "intake . --recommender low.wav",
+    ],
+)
+def test_a_file_where_a_folder_is_asked_for(auricle: Call, music: Path, command: str) -> None:
+    before = (music / "low.wav").read_bytes()
+    result = auricle(*command.split())
+    assert result.exit_code == 2
+    assert "'low.wav' is a file" in result.stderr
+    assert (music / "low.wav").read_bytes() == before

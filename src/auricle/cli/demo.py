@@ -15,7 +15,13 @@ EXAMPLES = examples("auricle demo", "auricle demo -o somewhere/ --seed 1")
 
 Folder = Annotated[
     Path,
-    typer.Option("--output", "-o", metavar="FOLDER", help="Where demo.wav and the picture go."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FOLDER",
+        file_okay=False,
+        help="Where demo.wav and the picture go.",
+    ),
 ]
 Seed = Annotated[
     int, typer.Option("--seed", metavar="N", min=0, help="Another number makes another melody.")

@@ -67,7 +67,13 @@ AllowLeaks = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FOLDER", help="Write report.json, .md and figures."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FOLDER",
+        file_okay=False,
+        help="Write report.json, .md and figures.",
+    ),
 ]
 Card = Annotated[
     Path | None,

@@ -45,6 +45,7 @@ RecommenderFolder = Annotated[
     typer.Option(
         "--recommender",
         metavar="FOLDER",
+        file_okay=False,
         show_default="the catalog's own, if there is one",
         help="Made by auricle recommend fit: who would want each new track?",
     ),

@@ -37,6 +37,7 @@ Folder = Annotated[
     typer.Option(
         "--recommender",
         metavar="FOLDER",
+        file_okay=False,
         show_default="the catalog's own",
         help="Made by auricle recommend fit -o FOLDER.",
     ),

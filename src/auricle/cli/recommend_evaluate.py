@@ -34,7 +34,11 @@ Curve = Annotated[
 Output = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="FOLDER", help="Write report.json, report.txt and figures."
+        "--output",
+        "-o",
+        metavar="FOLDER",
+        file_okay=False,
+        help="Write report.json, report.txt and figures.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")]

@@ -34,6 +34,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FOLDER",
+        file_okay=False,
         show_default="where the other commands look",
         help="Where to keep it.",
     ),

@@ -23,13 +23,22 @@ RecipeFile = Annotated[
     Path, typer.Argument(metavar="RECIPE", help="TOML: data, network, schedule, heads.")
 ]
 Data = Annotated[
-    Path, typer.Option(metavar="DIR", help="Folder that the recipe's paths start from.")
+    Path,
+    typer.Option(metavar="DIR", file_okay=False, help="Folder that the recipe's paths start from."),
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="DIR", help="Folder of the run [default: runs/NAME]."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="DIR",
+        file_okay=False,
+        help="Folder of the run [default: runs/NAME].",
+    ),
 ]
-Cache = Annotated[Path, typer.Option(metavar="DIR", help="Log-mels, shared by several runs.")]
+Cache = Annotated[
+    Path, typer.Option(metavar="DIR", file_okay=False, help="Log-mels, shared by several runs.")
+]
 Threads = Annotated[int, typer.Option(min=0, metavar="N", help="CPU threads; 0 takes all cores.")]
 
 

@@ -38,7 +38,7 @@ def same_group_share(
     asks = sizes[member] >= min_size
     if not asks.any() or len(names) <= k:
         return None
-    vectors = unit_rows(_standardised(embeddings) if standardise else embeddings.astype(np.float64))
+    vectors = unit_rows(_standardised(embeddings) if standardise else embeddings)
     similarity = vectors @ vectors.T
     np.fill_diagonal(similarity, -np.inf)
     nearest = np.argsort(-similarity, axis=1, kind="stable")[:, :k]
