@@ -9,8 +9,9 @@ The mel spectrogram stays in float32; the package's own cast to float16 overflow
 Outputs equal the published ones to three digits.
 """
 
+import functools
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ from librosa.filters import mel as mel_filters
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
+
+from auricle.training.fit import WITHOUT_BFLOAT16
 
 SAMPLE_RATE = 16_000
 N_FFT, HOP_LENGTH, N_MELS = 512, 256, 96
@@ -40,6 +43,8 @@ class MusicNN:
             name: torch.from_numpy(values.copy()) for name, values in read_checkpoint(folder)
         }
         filters = mel_filters(sr=SAMPLE_RATE, n_fft=N_FFT, n_mels=N_MELS)
+        fast = torch.backends.cpu.get_cpu_capability() not in WITHOUT_BFLOAT16
+        self.dtype = torch.bfloat16 if fast else torch.float32
         self.filters, self.window = torch.from_numpy(filters), torch.hann_window(N_FFT)
 
     def mel(self, waveform: NDArray[np.float32]) -> Tensor:
@@ -56,15 +61,31 @@ class MusicNN:
 
     def hear(self, patches: Tensor) -> tuple[Tensor, Tensor]:
         """Map patches (n, 96, 187) to embeddings (n, 200) and tag probabilities (n, 50)."""
+        return self.summarise(self.features(patches))
+
+    def features(self, mel: Tensor) -> Tensor:
+        """Map mel spectrograms of any length (n, 96, frames) to what is heard in every frame.
+
+        Returns:
+            Shape (n, 753, frames).
+        """
         with torch.inference_mode():
-            features = self._mid_end(self._front_end(patches))
+            return self._mid_end(self._front_end(mel))
+
+    def summarise(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Map features to the embedding (n, 200) and tag probabilities (n, 50) of all frames."""
+        with torch.inference_mode():
             pooled = torch.stack([features.amax(2), features.mean(2)], dim=2).flatten(1)
             scale, shift = self._batch_norm(9)
             dense = (pooled * scale + shift) @ self.weights["dense/kernel"]
             scale, shift = self._batch_norm(10)
             embedding = (dense + self.weights["dense/bias"]).relu() * scale + shift
-            logits = embedding @ self.weights["dense_1/kernel"] + self.weights["dense_1/bias"]
-            return embedding, torch.sigmoid(logits)
+            return embedding, self.tags(embedding)
+
+    def tags(self, embedding: Tensor) -> Tensor:
+        """Map embeddings (n, 200) to tag probabilities (n, 50)."""
+        logits = embedding @ self.weights["dense_1/kernel"] + self.weights["dense_1/bias"]
+        return torch.sigmoid(logits)
 
     def _front_end(self, patches: Tensor) -> Tensor:
         """Timbral (7 x 38, 7 x 67) and temporal (128, 64, 32 x 1) filters, maximum over bands."""
@@ -75,28 +96,32 @@ class MusicNN:
         return torch.cat(found, dim=1)
 
     def _timbral(self, x: Tensor, number: int) -> Tensor:
-        """Slide a filter of 7 frames over the bands, as one matrix product."""
+        """Slide a filter of 7 frames over the bands, one matrix product per place."""
         kernel = self._kernel(number)[:, :, 0].transpose(0, 1).flatten(0, 1)  # (bands * 7, n)
         frames = functional.pad(x, (3, 3)).unfold(2, 7, 1)  # (batch, bands, frames, 7)
-        rows = frames.transpose(1, 2).flatten(2).bfloat16().unfold(2, len(kernel), 7)
-        return self._best(rows.contiguous(), kernel, number, bands=2)
+        rows = frames.transpose(1, 2).flatten(2).to(self.dtype).contiguous()
+        first = range(0, rows.shape[2] - len(kernel) + 1, 7)
+        return self._best([rows[:, :, at : at + len(kernel)] for at in first], kernel, number)
 
     def _temporal(self, x: Tensor, number: int) -> Tensor:
         """Filter every band over time ("same" padding as TensorFlow does it)."""
         kernel = self._kernel(number)[:, 0, 0]  # (time, channels)
         spare = len(kernel) - 1
-        padded = functional.pad(x, (spare // 2, spare - spare // 2)).bfloat16()
-        return self._best(padded.unfold(2, len(kernel), 1).contiguous(), kernel, number, bands=1)
+        padded = functional.pad(x, (spare // 2, spare - spare // 2)).to(self.dtype)
+        bands = padded.unfold(2, len(kernel), 1).unbind(1)
+        return self._best([band.contiguous() for band in bands], kernel, number)
 
-    def _best(self, rows: Tensor, kernel: Tensor, number: int, bands: int) -> Tensor:
-        """Filter, ReLU, batch normalisation, maximum over bands: (batch, channels, frames).
+    def _best(self, places: Sequence[Tensor], kernel: Tensor, number: int) -> Tensor:
+        """Filter, ReLU, batch normalisation, maximum over places: (batch, channels, frames).
 
         All after the filter rises or falls steadily, so the maximum may come first; where the
         scale is negative the filter is turned round and finds the minimum.
         """
         scale, shift = self._batch_norm(number + 1)
         sign = torch.where(scale >= 0, 1.0, -1.0)
-        highest = (rows @ (kernel * sign).bfloat16()).amax(bands).float() * sign
+        turned = (kernel * sign).to(self.dtype)
+        found = functools.reduce(torch.maximum, (rows @ turned for rows in places))
+        highest = found.float() * sign
         return ((highest + self._bias(number)).relu() * scale + shift).transpose(1, 2)
 
     def _mid_end(self, front: Tensor) -> Tensor:

@@ -143,3 +143,14 @@ def test_result_is_never_below_the_floor(batch: torch.Tensor) -> None:
         found = augment.apply(batch, draw(seed, band_limit=1.0, codec=1.0))
         assert torch.isfinite(found).all()
         assert found.min() >= FLOOR_DB
+
+
+def test_targets_in_time_are_played_and_mixed_as_the_sounds_are() -> None:
+    steps = torch.arange(N_BATCH * 10.0).reshape(N_BATCH, 10, 1)
+    assert torch.equal(augment.follow(steps, nothing()), steps)
+    speed = np.array([2, 1, 1, 1], np.float32)
+    found = augment.follow(steps, replace(nothing(), speed=speed))
+    assert found[0, :5, 0].tolist() == [0, 2, 4, 6, 8]
+    assert torch.equal(found[1:], steps[1:])
+    mixed = augment.follow(steps, replace(nothing(), share=np.full(N_BATCH, 0.75, np.float32)))
+    torch.testing.assert_close(mixed[0], 0.75 * steps[0] + 0.25 * steps[3])

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from auricle.errors import TrainingError
 from auricle.training.data import CROP_LENGTHS, TrainingData, crop
 from auricle.training.recipe import Recipe
 
@@ -55,12 +56,61 @@ def test_validation_windows_all_come_once(data: TrainingData) -> None:
 
 
 def test_a_short_window_is_repeated() -> None:
-    window = np.arange(6, dtype=np.float16).reshape(3, 2)
-    np.testing.assert_array_equal(crop(window, 7, None)[:, 0], [0, 2, 4, 0, 2, 4, 0])
+    assert crop(3, 7, None).tolist() == [0, 1, 2, 0, 1, 2, 0]
+
+
+def test_a_short_window_is_repeated_in_whole_steps() -> None:
+    assert crop(5, 8, None, step=2).tolist() == [0, 1, 2, 3, 0, 1, 2, 3]
+    assert crop(1, 4, None, step=2).tolist() == [0, 0, 0, 0]  # shorter than a step: held
 
 
 def test_a_crop_is_a_stretch_of_the_window() -> None:
-    window = np.arange(20, dtype=np.float16).reshape(20, 1)
-    starts = {int(crop(window, 5, rng(seed))[0, 0]) for seed in range(200)}
+    starts = {int(crop(20, 5, rng(seed))[0]) for seed in range(200)}
     assert starts == set(range(16))
-    assert crop(window, 5, None)[:, 0].tolist() == [0, 1, 2, 3, 4]
+    assert {int(crop(20, 6, rng(seed), step=4)[0]) for seed in range(100)} == {0, 4, 8, 12}
+    assert crop(20, 5, None).tolist() == [0, 1, 2, 3, 4]
+
+
+def with_steps(world: Path, n_steps: int) -> None:
+    """Let a teacher say at every step of a window which window and step it is."""
+    with np.load(world / "teachers.npz") as archive:
+        columns = dict(archive)
+    n_windows = len(columns["clip_id"])
+    names = np.arange(n_windows)[:, None] * 100 + np.arange(n_steps)
+    columns["a_steps"] = names[:, :, None].astype(np.float16)
+    columns["a_steps"][0, n_steps // 2 :] = np.nan
+    np.savez(world / "steps.npz", **columns)
+
+
+def stepwise(world: Path, recipe: Recipe, n_steps: int, tmp_path: Path) -> TrainingData:
+    with_steps(world, n_steps)
+    values = recipe.to_dict()
+    for source in values["sources"]:
+        source["teachers"] = "steps.npz"
+    return TrainingData.open(Recipe.from_dict(values), world, tmp_path / "cache")
+
+
+def test_what_was_heard_in_time_is_of_the_same_stretch(
+    world: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    """2 s are 100 frames, 25 steps of 4 frames: those of the second stage."""
+    data = stepwise(world, recipe, 25, tmp_path)
+    assert data.learnt.stage == 2
+    assert data.learnt.n_step_outputs == 1
+    firsts = set()
+    for seed in range(20):
+        batch = data.load(np.array([3]), rng(seed))
+        assert batch.steps is not None
+        steps = batch.steps[0, :, 0].int()
+        assert len(steps) * 4 == batch.log_mel.shape[2]
+        assert steps.tolist() == list(range(int(steps[0]), int(steps[0]) + len(steps)))
+        first = 4 * (int(steps[0]) - 300)
+        window = data.train.cache.window(3)[first : first + batch.log_mel.shape[2]]
+        np.testing.assert_array_equal(batch.log_mel[0].numpy().T, window.astype(np.float32))
+        firsts.add(first)
+    assert len(firsts) > 3
+
+
+def test_steps_that_fit_no_stage_are_refused(world: Path, recipe: Recipe, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="20 frames long, but .* steps of 2, 4"):
+        stepwise(world, recipe, 5, tmp_path)

@@ -9,7 +9,7 @@ import torch
 from auricle.errors import TrainingError
 from auricle.training.checkpoint import load_checkpoint
 from auricle.training.data import TrainingData
-from auricle.training.fit import EpochLog, Trainer
+from auricle.training.fit import EpochLog, Trainer, is_finished
 from auricle.training.recipe import Recipe
 
 
@@ -95,3 +95,32 @@ def test_label_loss_alone_trains_without_teachers(
     losses = [row.loss for row in trainer.log]
     assert np.mean(losses[-5:]) < 0.9 * np.mean(losses[:5])
     assert np.isnan(trainer.log[-1].validation_cosine)
+
+
+def test_what_teachers_hear_in_time_is_learnt(world: Path, recipe: Recipe, tmp_path: Path) -> None:
+    """A teacher that says "tone" or "noise" at every step teaches the middle layer alone."""
+    with np.load(world / "teachers.npz") as archive:
+        columns = dict(archive)
+    side = np.where(np.arange(len(columns["clip_id"])) % 2, 1.0, -1.0)
+    columns["a_steps"] = np.tile(side[:, None, None], (1, 25, 4)).astype(np.float16)
+    np.savez(world / "sides.npz", **columns)
+    values = recipe.to_dict()
+    values["loss"] |= {"embedding": 0.0, "similarity": 0.0, "teachers": 0.0}
+    values["schedule"] |= {"epochs": 12, "learning_rate": 1e-2, "ema": 0.5}
+    values["sources"][0]["teachers"] = "sides.npz"
+    taught = Recipe.from_dict(values)
+    trainer = Trainer(taught, TrainingData.open(taught, world, tmp_path / "cache"), tmp_path)
+    trainer.fit()
+    assert trainer.log[-1].loss < 0.7 * trainer.log[0].loss
+
+
+def test_a_run_may_begin_with_anothers_network(
+    recipe: Recipe, data: TrainingData, tmp_path: Path
+) -> None:
+    first = Trainer(recipe, data, tmp_path / "first").fit()
+    second = Trainer(recipe, data, tmp_path / "second", first)
+    found = second.student.backbone.state_dict()
+    assert all(torch.equal(value, found[name]) for name, value in first.state_dict().items())
+    assert not is_finished(recipe, tmp_path / "second")
+    second.fit()
+    assert is_finished(recipe, tmp_path / "second")

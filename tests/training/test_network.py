@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from auricle.training.losses import embedding_loss, similarity_loss
-from auricle.training.network import Backbone, LevelNorm, Student
+from auricle.training.losses import embedding_loss, similarity_loss, steps_loss
+from auricle.training.network import Backbone, Learnt, LevelNorm, Student
 from auricle.training.recipe import NetworkRecipe
 
 
@@ -44,13 +44,25 @@ def test_level_norm_refers_to_mean_power() -> None:
 
 
 def test_student_adds_only_what_is_learnt(backbone: Backbone) -> None:
-    x = log_mels(100)
-    embedding, teachers, logits = Student(backbone, 7, 0)(x)
-    assert embedding.shape == (2, 256)
-    assert teachers is not None
-    assert teachers.shape == (2, 7)
-    assert logits is None
-    assert Student(backbone, 0, 3)(x)[2].shape == (2, 3)
+    x = log_mels(96)
+    guess = Student(backbone, Learnt(n_outputs=7))(x)
+    assert guess.embedding.shape == (2, 256)
+    assert guess.outputs is not None
+    assert guess.outputs.shape == (2, 7)
+    assert guess.steps is None
+    assert guess.logits is None
+    assert Student(backbone, Learnt(n_labels=3))(x).logits.shape == (2, 3)
+
+
+@pytest.mark.parametrize(("stage", "n_steps"), [(1, 48), (4, 6), (5, 3)])
+def test_a_stage_speaks_at_every_step_of_its_map(
+    backbone: Backbone, stage: int, n_steps: int
+) -> None:
+    student = Student(backbone, Learnt(n_step_outputs=9, stage=stage)).eval()
+    with torch.inference_mode():
+        guess = student(log_mels(96))
+        torch.testing.assert_close(guess.embedding, backbone(log_mels(96)))
+    assert guess.steps.shape == (2, n_steps, 9)
 
 
 def test_losses_vanish_on_the_target_and_only_there() -> None:
@@ -61,3 +73,12 @@ def test_losses_vanish_on_the_target_and_only_there() -> None:
     assert similarity_loss(turned, target) == pytest.approx(0.0, abs=1e-5)  # same geometry
     assert embedding_loss(turned, target) > 0.5
     assert similarity_loss(target.flip(0), target) > 0.1
+
+
+def test_steps_that_nobody_heard_do_not_count() -> None:
+    found = torch.zeros(2, 3, 4)
+    wanted = torch.full((2, 3, 4), torch.nan)
+    assert steps_loss(found, wanted) == 0
+    wanted[1, 2] = 3.0
+    assert steps_loss(found, wanted) == pytest.approx(9.0)
+    assert steps_loss(torch.full_like(found, 3.0), wanted) == 0

@@ -121,3 +121,29 @@ def test_changed_versions_belong_to_their_track(world: Path) -> None:
     plain = read_windows((source(),), world, 2.0)
     assert {window.track for window in changed.windows} == {"original"}
     assert plain.windows[0].track == plain.windows[0].path.stem
+
+
+def test_what_was_heard_in_time_stands_apart_and_is_nan_where_nobody_heard(world: Path) -> None:
+    with np.load(world / "teachers.npz") as archive:
+        columns = {name: archive[name] for name in archive.files}
+    columns["a_steps"] = np.ones((N_CLIPS, 5, 3), np.float16)
+    columns["b_steps"] = np.zeros((N_CLIPS, 5, 2), np.float16)
+    np.savez(world / "in_time.npz", **columns)
+    both = read_windows((source(teachers="in_time.npz"), source()), world, 2.0)
+    assert set(both.teachers) == {"a_embedding", "b_embedding", "a_logits", "b_tags"}
+    assert both.steps is not None
+    assert both.steps.dtype == np.float16
+    assert both.steps.shape == (2 * N_CLIPS, 5, 5)
+    assert both.steps[0, 0].tolist() == [1, 1, 1, 0, 0]
+    assert np.isnan(both.steps[N_CLIPS:]).all()
+    assert read_windows((source(),), world, 2.0).steps is None
+
+
+def test_steps_of_different_lengths_are_refused(world: Path) -> None:
+    with np.load(world / "teachers.npz") as archive:
+        columns = {name: archive[name] for name in archive.files}
+    columns["a_steps"] = np.ones((N_CLIPS, 5, 3), np.float16)
+    columns["b_steps"] = np.zeros((N_CLIPS, 4, 3), np.float16)
+    np.savez(world / "uneven.npz", **columns)
+    with pytest.raises(TrainingError, match="steps of different lengths"):
+        read_windows((source(teachers="uneven.npz"),), world, 2.0)

@@ -92,6 +92,13 @@ def mix_targets(targets: Tensor, decision: Draw) -> Tensor:
     return share * targets + (1 - share) * targets[torch.from_numpy(decision.partner)]
 
 
+def follow(steps: Tensor, decision: Draw) -> Tensor:
+    """Play and mix targets in time, shape (batch, n_steps, d), as the sounds are."""
+    n_batch, n_steps, _ = steps.shape
+    heard = (np.arange(n_steps) * decision.speed[:, None]).astype(np.int64) % n_steps
+    return mix_targets(steps[torch.arange(n_batch)[:, None], torch.from_numpy(heard)], decision)
+
+
 def _sometimes(
     rng: np.random.Generator, probability: float, value: NDArray[np.float64], otherwise: float
 ) -> NDArray[np.float32]:

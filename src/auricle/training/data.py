@@ -10,9 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..errors import TrainingError
 from ..types import FloatArray
 from .cache import READY, FeatureCache, Progress, build_cache
 from .missing import complete
+from .network import Learnt
 from .recipe import Recipe
 from .targets import OutputScaling, TeacherSpace, join_outputs
 from .windows import WindowSet, read_windows
@@ -30,12 +32,15 @@ class Batch:
         label: one-hot (all zeros without a label), shape (batch, n_labels).
         target: the teachers' joint space, shape (batch, dim), or None without teachers.
         outputs: every teacher output, standardised, shape (batch, d), or None.
+        steps: what teachers heard at every step in time, shape (batch, n_steps, d), NaN where
+            they did not, or None.
     """
 
     log_mel: Tensor
     label: Tensor
     target: Tensor | None
     outputs: Tensor | None
+    steps: Tensor | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,13 @@ class TrainingData:
     def __init__(self, recipe: Recipe, train: Part, validation: Part | None) -> None:
         self.recipe, self.train, self.validation = recipe, train, validation
         self.labels = train.windows.labels if recipe.loss.label else ()
-        self.n_teacher_outputs = 0 if train.outputs is None else train.outputs.shape[1]
+        self.learnt = Learnt(
+            n_outputs=0 if train.outputs is None else train.outputs.shape[1],
+            n_labels=len(self.labels),
+            n_step_outputs=0 if train.windows.steps is None else train.windows.steps.shape[2],
+            stage=_stage(recipe, train.windows),
+        )
+        self._step = 2**self.learnt.stage if self.learnt.n_step_outputs else 1
 
     @classmethod
     def open(
@@ -106,8 +117,8 @@ class TrainingData:
         lengths_s = np.linspace(*recipe.crop_s, CROP_LENGTHS)
         short = rng.random() < recipe.short_share
         crop_s = rng.choice(lengths_s) if short else lengths_s[-1]
-        n_frames = round(crop_s * self.recipe.features.frame_rate)
-        return self._load(self.train, indices, n_frames, rng)
+        n_steps = round(crop_s * self.recipe.features.frame_rate / self._step)
+        return self._load(self.train, indices, n_steps * self._step, rng)
 
     def validation_batches(self, size: int = 32) -> Iterator[Batch]:
         """Yield all validation windows, grouped by length to half a second."""
@@ -130,7 +141,10 @@ class TrainingData:
         rng: np.random.Generator | None,
     ) -> Batch:
         """Gather windows; without ``rng`` each starts at its beginning."""
-        log_mel = np.stack([crop(part.cache.window(i), n_frames, rng) for i in indices])
+        lengths = [part.cache.n_frames(index) for index in indices]
+        places = [crop(length, n_frames, rng, self._step) for length in lengths]
+        windows = [part.cache.window(index) for index in indices]
+        log_mel = np.stack([window[at] for window, at in zip(windows, places, strict=True)])
         label = np.zeros((len(indices), len(self.labels)), dtype=np.float32)
         if self.labels:
             known = np.flatnonzero(part.label[indices] >= 0)
@@ -140,18 +154,47 @@ class TrainingData:
             label=torch.from_numpy(label),
             target=None if part.target is None else torch.from_numpy(part.target[indices]),
             outputs=None if part.outputs is None else torch.from_numpy(part.outputs[indices]),
+            steps=self._load_steps(part, indices, places),
         )
+
+    def _load_steps(
+        self, part: Part, indices: NDArray[np.int64], places: list[NDArray[np.int64]]
+    ) -> Tensor | None:
+        """Gather what teachers heard in time, of the same stretches as the log-mels."""
+        if part.windows.steps is None:
+            return None
+        stretches = [at[:: self._step] // self._step for at in places]
+        steps = np.stack(
+            [part.windows.steps[index, at] for index, at in zip(indices, stretches, strict=True)]
+        )
+        return torch.from_numpy(steps.astype(np.float32))
 
 
 def crop(
-    window: NDArray[np.float16], n_frames: int, rng: np.random.Generator | None
-) -> NDArray[np.float16]:
-    """Return ``n_frames`` rows of a window, repeated if it is shorter, at a random place."""
-    if len(window) < n_frames:
-        window = np.tile(window, (-(-n_frames // len(window)), 1))
-    spare = len(window) - n_frames
-    first = int(rng.integers(0, spare + 1)) if rng is not None and spare else 0
-    return window[first : first + n_frames]
+    length: int, n_frames: int, rng: np.random.Generator | None, step: int = 1
+) -> NDArray[np.int64]:
+    """Return which of a window's frames make a crop; a window that is shorter is repeated.
+
+    The crop begins at a random multiple of ``step``, and a window is repeated in whole steps.
+    """
+    n_whole = max(length // step, 1) * step if length < n_frames else length
+    spare = max(n_whole - n_frames, 0) // step
+    first = step * int(rng.integers(0, spare + 1)) if rng is not None and spare else 0
+    return np.minimum((first + np.arange(n_frames)) % n_whole, length - 1)
+
+
+def _stage(recipe: Recipe, windows: WindowSet) -> int:
+    """Return the stage of the network whose map has the steps of what teachers heard in time."""
+    if windows.steps is None:
+        return 1
+    n_frames = recipe.window_s * recipe.features.frame_rate / windows.steps.shape[1]
+    stages = {2.0**number: number for number in range(1, len(recipe.network.widths) + 1)}
+    if n_frames not in stages:
+        raise TrainingError(
+            f"the teachers' steps in time are {n_frames:g} frames long, "
+            f"but the network's stages have steps of {', '.join(f'{n:g}' for n in stages)}"
+        )
+    return stages[n_frames]
 
 
 def _completed(windows: WindowSet) -> dict[str, FloatArray]:

@@ -10,13 +10,14 @@ from typing import cast
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import cosine_similarity, cross_entropy, mse_loss
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from . import augment
 from .checkpoint import load_checkpoint, save_checkpoint
 from .data import Batch, TrainingData
-from .losses import embedding_loss, similarity_loss
-from .network import Backbone, Student
+from .losses import embedding_loss, similarity_loss, steps_loss
+from .network import Backbone, Guess, Student
 from .recipe import Recipe
 
 
@@ -30,19 +31,41 @@ class EpochLog:
     learning_rate: float
 
 
+WITHOUT_BFLOAT16 = {"DEFAULT", "AVX2"}
+"""Processors on which PyTorch imitates bfloat16, many times slower than float32."""
+
 Report = Callable[[EpochLog, int, int], None]
 """Called after each step with the log so far, the step and the number of steps."""
+
+
+def is_finished(recipe: Recipe, folder: Path) -> bool:
+    """Tell whether a folder holds the recipe's last epoch.
+
+    Raises:
+        TrainingError: if the folder's checkpoint is damaged or of another recipe.
+    """
+    state = load_checkpoint(folder, recipe.hash)
+    return state is not None and int(state["epoch"]) >= recipe.schedule.epochs
 
 
 class Trainer:
     """A run of one recipe in one output folder; calling ``fit`` again goes on where it stopped."""
 
-    def __init__(self, recipe: Recipe, data: TrainingData, folder: Path) -> None:
+    def __init__(
+        self, recipe: Recipe, data: TrainingData, folder: Path, start: Backbone | None = None
+    ) -> None:
+        """Begin anew, or from the weights of a backbone of the same shape."""
         self.recipe, self.data, self.folder = recipe, data, folder
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.mixed_precision = (
+            self.device.type == "cuda"
+            or torch.backends.cpu.get_cpu_capability() not in WITHOUT_BFLOAT16
+        )
         torch.manual_seed(recipe.seed)
         backbone = Backbone(recipe.network, recipe.features.n_mels)
-        student = Student(backbone, data.n_teacher_outputs, len(data.labels))
+        if start is not None:
+            backbone.load_state_dict(start.state_dict())
+        student = Student(backbone, data.learnt)
         self.student = student.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         average = get_ema_multi_avg_fn(recipe.schedule.ema)  # type: ignore[no-untyped-call]
         self.average = AveragedModel(self.student, multi_avg_fn=average, use_buffers=True)
@@ -90,9 +113,9 @@ class Trainer:
         n_batch, _, n_frames = batch.log_mel.shape
         decision = augment.draw(rng, self.recipe.augment, self.recipe.features, (n_batch, n_frames))
         log_mel = augment.apply(batch.log_mel, decision)[:, None].to(self.device)
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            outputs = self.student(log_mel)
-        loss = self._loss(outputs, batch, decision)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.mixed_precision):
+            guess = self.student(log_mel)
+        loss = self._loss(guess, batch, decision)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
@@ -100,25 +123,23 @@ class Trainer:
         self.average.update_parameters(self.student)
         return float(loss.detach())
 
-    def _loss(
-        self,
-        outputs: tuple[Tensor, Tensor | None, Tensor | None],
-        batch: Batch,
-        decision: augment.Draw,
-    ) -> Tensor:
+    def _loss(self, guess: Guess, batch: Batch, decision: augment.Draw) -> Tensor:
         """Weigh the losses of the recipe."""
         weights = self.recipe.loss
-        embedding, teachers, logits = outputs
+        embedding = guess.embedding.float()
         loss = torch.zeros((), device=self.device)
-        if batch.target is not None and batch.outputs is not None and teachers is not None:
+        if batch.target is not None and batch.outputs is not None and guess.outputs is not None:
             target = augment.mix_targets(batch.target, decision).to(self.device)
-            loss = loss + weights.embedding * embedding_loss(embedding.float(), target)
-            loss = loss + weights.similarity * similarity_loss(embedding.float(), target)
+            loss = loss + weights.embedding * embedding_loss(embedding, target)
+            loss = loss + weights.similarity * similarity_loss(embedding, target)
             wanted = augment.mix_targets(batch.outputs, decision).to(self.device)
-            loss = loss + weights.teachers * torch.nn.functional.mse_loss(teachers.float(), wanted)
-        if logits is not None and weights.label:
+            loss = loss + weights.teachers * mse_loss(guess.outputs.float(), wanted)
+        if batch.steps is not None and guess.steps is not None:
+            wanted = augment.follow(batch.steps, decision).to(self.device)
+            loss = loss + weights.steps * steps_loss(guess.steps.float(), wanted)
+        if guess.logits is not None:
             wanted = augment.mix_targets(batch.label, decision).to(self.device)
-            loss = loss + weights.label * torch.nn.functional.cross_entropy(logits.float(), wanted)
+            loss = loss + weights.label * cross_entropy(guess.logits.float(), wanted)
         return loss
 
     def _validate(self) -> float:
@@ -130,7 +151,7 @@ class Trainer:
                 if batch.target is not None:
                     found = self._averaged(batch.log_mel[:, None].to(self.device))
                     target = batch.target.to(self.device)
-                    cosines.append(torch.nn.functional.cosine_similarity(found, target))
+                    cosines.append(cosine_similarity(found, target))
         return float(torch.cat(cosines).mean()) if cosines else math.nan
 
     @property

@@ -1,5 +1,8 @@
 """The backbone: a small residual CNN, log-mel in, embedding out."""
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 
@@ -53,6 +56,13 @@ class Bottleneck(nn.Module):
         return refined.relu()
 
 
+class StageMap(NamedTuple):
+    """Where a stage ends, and how many numbers its map has at every step in time."""
+
+    end: int
+    width: int
+
+
 class Backbone(nn.Module):
     """Log-mel of any length in, embedding out.
 
@@ -65,12 +75,14 @@ class Backbone(nn.Module):
         super().__init__()
         stages: list[nn.Module] = [LevelNorm()]
         n_in = 1
+        self.stage_maps: list[StageMap] = []
         for width, inner, depth in zip(
             recipe.widths, recipe.bottlenecks, recipe.depths, strict=True
         ):
             stages.append(convolution(n_in, width, stride=2))
             stages += [Bottleneck(width, inner) for _ in range(depth)]
             n_in, n_mels = width, (n_mels + 1) // 2
+            self.stage_maps.append(StageMap(len(stages), n_in * n_mels))
         self.stages = nn.Sequential(*stages)
         self.join = nn.Sequential(
             nn.Conv1d(n_in * n_mels, recipe.pooled, 1, bias=False),
@@ -80,32 +92,71 @@ class Backbone(nn.Module):
         self.dropout = nn.Dropout(recipe.dropout)
         self.project = nn.Linear(2 * recipe.pooled, recipe.dim)
 
-    def pool(self, log_mel: Tensor) -> Tensor:
-        """Return time-pooled features, shape (batch, 2 * pooled)."""
-        x = self.join(self.stages(log_mel).flatten(1, 2))
+    def pool(self, last_map: Tensor) -> Tensor:
+        """Return time-pooled features of the last stage's map, shape (batch, 2 * pooled)."""
+        x = self.join(last_map.flatten(1, 2))
         pooled: Tensor = self.dropout(torch.cat([x.mean(2), x.amax(2)], dim=1))
         return pooled
 
     def forward(self, log_mel: Tensor) -> Tensor:
         """Map dB of shape (batch, 1, n_mels, n_frames) to embeddings, shape (batch, dim)."""
-        embedding: Tensor = self.project(self.pool(log_mel))
+        embedding: Tensor = self.project(self.pool(self.stages(log_mel)))
         return embedding
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What is learnt beside the embedding: 0 is nothing.
+
+    Attributes:
+        n_outputs: of all teachers together, per excerpt.
+        n_labels: classes.
+        n_step_outputs: of the teachers, at every step in time.
+        stage: whose map has these steps; the first is 1, each has half as many as the one before.
+    """
+
+    n_outputs: int = 0
+    n_labels: int = 0
+    n_step_outputs: int = 0
+    stage: int = 1
+
+
+class Guess(NamedTuple):
+    """What the student says of a batch; None where that is not learnt.
+
+    Attributes:
+        embedding: shape (batch, dim).
+        outputs: of the teachers, shape (batch, n_outputs).
+        steps: of the teachers in time, shape (batch, n_steps, n_step_outputs).
+        logits: of the labels, shape (batch, n_labels).
+    """
+
+    embedding: Tensor
+    outputs: Tensor | None
+    steps: Tensor | None
+    logits: Tensor | None
 
 
 class Student(nn.Module):
     """The backbone with the layers that only training needs."""
 
-    def __init__(self, backbone: Backbone, n_teacher_outputs: int, n_labels: int) -> None:
+    def __init__(self, backbone: Backbone, learnt: Learnt) -> None:
         super().__init__()
         self.backbone = backbone
-        n_pooled = backbone.project.in_features
-        self.teachers = nn.Linear(n_pooled, n_teacher_outputs) if n_teacher_outputs else None
-        self.labels = nn.Linear(backbone.project.out_features, n_labels) if n_labels else None
+        n_pooled, dim = backbone.project.in_features, backbone.project.out_features
+        self.teachers = nn.Linear(n_pooled, learnt.n_outputs) if learnt.n_outputs else None
+        self.labels = nn.Linear(dim, learnt.n_labels) if learnt.n_labels else None
+        self.middle, width = backbone.stage_maps[learnt.stage - 1]
+        self.steps = nn.Linear(width, learnt.n_step_outputs) if learnt.n_step_outputs else None
 
-    def forward(self, log_mel: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
-        """Return embedding, estimated teacher outputs and label logits (None where not learnt)."""
-        pooled = self.backbone.pool(log_mel)
+    def forward(self, log_mel: Tensor) -> Guess:
+        """Map dB of shape (batch, 1, n_mels, n_frames) to all that is learnt."""
+        middle = self.backbone.stages[: self.middle](log_mel)
+        pooled = self.backbone.pool(self.backbone.stages[self.middle :](middle))
         embedding = self.backbone.project(pooled)
-        teachers = None if self.teachers is None else self.teachers(pooled)
-        logits = None if self.labels is None else self.labels(embedding)
-        return embedding, teachers, logits
+        return Guess(
+            embedding,
+            outputs=None if self.teachers is None else self.teachers(pooled),
+            steps=None if self.steps is None else self.steps(middle.flatten(1, 2).transpose(1, 2)),
+            logits=None if self.labels is None else self.labels(embedding),
+        )

@@ -17,6 +17,9 @@ from .recipe import SourceRecipe
 TEACHER_META = {"start_s", "duration_s"}
 """Columns of a teacher file that are not outputs."""
 
+STEPS_SUFFIX = "_steps"
+"""Ends the name of an output that a teacher gave at every step in time of a window."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -42,10 +45,13 @@ class WindowSet:
         windows: in a fixed order.
         teachers: output name -> array of shape (n_windows, d), float32, with rows of NaN where
             that teacher did not hear the window; empty without teachers.
+        steps: what teachers heard at every step in time, shape (n_windows, n_steps, d), float16,
+            NaN past the end of a short window and where nobody heard it; None if nobody did.
     """
 
     windows: tuple[Window, ...]
     teachers: dict[str, FloatArray]
+    steps: NDArray[np.float16] | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -80,18 +86,25 @@ def read_windows(sources: tuple[SourceRecipe, ...], root: Path, window_s: float)
     windows = tuple(window for part in parts for window in part.windows)
     if not windows:
         raise TrainingError("the recipe's sources hold no track: check the split and the manifests")
-    widths = {name: out.shape[1] for part in parts for name, out in part.teachers.items()}
-    teachers = {
-        name: np.concatenate([_output(part, name, width) for part in parts])
-        for name, width in widths.items()
+    shapes = {name: out.shape[1:] for part in parts for name, out in part.teachers.items()}
+    outputs = {
+        name: np.concatenate([_output(part, name, shape) for part in parts])
+        for name, shape in shapes.items()
     }
-    return WindowSet(windows, teachers)
+    steps = [outputs.pop(name) for name in sorted(outputs) if name.endswith(STEPS_SUFFIX)]
+    if len({each.shape[1] for each in steps}) > 1:
+        raise TrainingError("the teachers' outputs in time have steps of different lengths")
+    return WindowSet(windows, outputs, _half(np.concatenate(steps, axis=2)) if steps else None)
 
 
-def _output(part: WindowSet, name: str, width: int) -> FloatArray:
+def _output(part: WindowSet, name: str, shape: tuple[int, ...]) -> FloatArray:
     """Return one output of a source's windows, NaN if that teacher did not hear them."""
-    unheard = np.full((len(part.windows), width), np.nan, dtype=np.float32)
+    unheard = np.full((len(part.windows), *shape), np.nan, dtype=np.float32)
     return part.teachers.get(name, unheard)
+
+
+def _half(values: FloatArray) -> NDArray[np.float16]:
+    return values.astype(np.float16)  # as they lie in the file; twice would be gigabytes
 
 
 def _read_source(source: SourceRecipe, root: Path, window_s: float) -> WindowSet:
