@@ -1,8 +1,8 @@
-"""What the teacher musicnn hears at every step in time, for ``recipes/auricle-1.toml``.
+"""What the teacher musicnn hears at every step in time, for ``recipes/in-steps.toml``.
 
     python recipes/step_teaching.py DATA --weights musicnn/musicnn/MSD_musicnn
 
-DATA is laid out as the recipe says. Written are ``more/labelled_steps.npz`` and
+DATA is laid out as ``recipes/auricle-1.toml`` says. Written are ``more/labelled_steps.npz`` and
 ``more/free_music_steps.npz``, in the format of DATA/teachers: the given windows (of the freely
 licensed tracks every other one) with the given outputs of mn04, but musicnn heard anew. A window
 is one piece to it, not patches of three seconds, and a short clip is not repeated. Beside its

@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from auricle.models import load_model
-from auricle.training.fit import is_finished
 from auricle.training.recipe import Recipe
 from auricle.training.run import Listeners, Places, train
 
@@ -33,20 +32,3 @@ def test_a_run_tells_its_stages_and_ends_in_a_bundle(
     train(recipe, places, replace(listeners, stage=again.append))
     assert again == stages  # a finished run is cheap to repeat: nothing is learnt twice
     assert len(steps) == steps[-1][1]
-
-
-def test_the_network_that_a_recipe_begins_with_is_trained_first_and_once(
-    world: Path, recipe: Recipe, tmp_path: Path
-) -> None:
-    stages: list[str] = []
-    listeners = Listeners(
-        cache=lambda done, total: None, step=lambda log, done, total: None, stage=stages.append
-    )
-    places = Places(world, tmp_path / "run", tmp_path / "cache")
-    second = replace(recipe, start=replace(recipe, name="first"), heads=(GENRE,), seed=5)
-    train(second, places, listeners)
-    assert stages == ["features", "network"] * 2 + ["bundle", "heads"]
-    assert is_finished(replace(recipe, name="first"), tmp_path / "run" / "start")
-    stages.clear()
-    train(second, places, listeners)
-    assert stages == ["features", "network", "bundle", "heads"]

@@ -66,11 +66,10 @@ class TrainingData:
         self.labels = train.windows.labels if recipe.loss.label else ()
         self.learnt = Learnt(
             n_outputs=0 if train.outputs is None else train.outputs.shape[1],
-            n_labels=len(self.labels),
             n_step_outputs=0 if train.windows.steps is None else train.windows.steps.shape[2],
-            stage=_stage(recipe, train.windows),
+            n_labels=len(self.labels),
         )
-        self._step = 2**self.learnt.stage if self.learnt.n_step_outputs else 1
+        self._step = _step(recipe, train.windows)
 
     @classmethod
     def open(
@@ -183,18 +182,22 @@ def crop(
     return np.minimum((first + np.arange(n_frames)) % n_whole, length - 1)
 
 
-def _stage(recipe: Recipe, windows: WindowSet) -> int:
-    """Return the stage of the network whose map has the steps of what teachers heard in time."""
+def _step(recipe: Recipe, windows: WindowSet) -> int:
+    """Return how many frames apart crops may begin: a step of what teachers heard in time.
+
+    Raises:
+        TrainingError: if the network's steps are of another length.
+    """
     if windows.steps is None:
         return 1
     n_frames = recipe.window_s * recipe.features.frame_rate / windows.steps.shape[1]
-    stages = {2.0**number: number for number in range(1, len(recipe.network.widths) + 1)}
-    if n_frames not in stages:
+    own: int = 2 ** len(recipe.network.widths)
+    if n_frames != own:
         raise TrainingError(
-            f"the teachers' steps in time are {n_frames:g} frames long, "
-            f"but the network's stages have steps of {', '.join(f'{n:g}' for n in stages)}"
+            f"the teachers' steps in time are {n_frames:g} frames long, the network's {own}: "
+            "each of its stages doubles them"
         )
-    return stages[n_frames]
+    return own
 
 
 def _completed(windows: WindowSet) -> dict[str, FloatArray]:

@@ -38,23 +38,10 @@ Report = Callable[[EpochLog, int, int], None]
 """Called after each step with the log so far, the step and the number of steps."""
 
 
-def is_finished(recipe: Recipe, folder: Path) -> bool:
-    """Tell whether a folder holds the recipe's last epoch.
-
-    Raises:
-        TrainingError: if the folder's checkpoint is damaged or of another recipe.
-    """
-    state = load_checkpoint(folder, recipe.hash)
-    return state is not None and int(state["epoch"]) >= recipe.schedule.epochs
-
-
 class Trainer:
     """A run of one recipe in one output folder; calling ``fit`` again goes on where it stopped."""
 
-    def __init__(
-        self, recipe: Recipe, data: TrainingData, folder: Path, start: Backbone | None = None
-    ) -> None:
-        """Begin anew, or from the weights of a backbone of the same shape."""
+    def __init__(self, recipe: Recipe, data: TrainingData, folder: Path) -> None:
         self.recipe, self.data, self.folder = recipe, data, folder
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.mixed_precision = (
@@ -63,8 +50,6 @@ class Trainer:
         )
         torch.manual_seed(recipe.seed)
         backbone = Backbone(recipe.network, recipe.features.n_mels)
-        if start is not None:
-            backbone.load_state_dict(start.state_dict())
         student = Student(backbone, data.learnt)
         self.student = student.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         average = get_ema_multi_avg_fn(recipe.schedule.ema)  # type: ignore[no-untyped-call]

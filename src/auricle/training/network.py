@@ -56,13 +56,6 @@ class Bottleneck(nn.Module):
         return refined.relu()
 
 
-class StageMap(NamedTuple):
-    """Where a stage ends, and how many numbers its map has at every step in time."""
-
-    end: int
-    width: int
-
-
 class Backbone(nn.Module):
     """Log-mel of any length in, embedding out.
 
@@ -75,14 +68,12 @@ class Backbone(nn.Module):
         super().__init__()
         stages: list[nn.Module] = [LevelNorm()]
         n_in = 1
-        self.stage_maps: list[StageMap] = []
         for width, inner, depth in zip(
             recipe.widths, recipe.bottlenecks, recipe.depths, strict=True
         ):
             stages.append(convolution(n_in, width, stride=2))
             stages += [Bottleneck(width, inner) for _ in range(depth)]
             n_in, n_mels = width, (n_mels + 1) // 2
-            self.stage_maps.append(StageMap(len(stages), n_in * n_mels))
         self.stages = nn.Sequential(*stages)
         self.join = nn.Sequential(
             nn.Conv1d(n_in * n_mels, recipe.pooled, 1, bias=False),
@@ -92,33 +83,29 @@ class Backbone(nn.Module):
         self.dropout = nn.Dropout(recipe.dropout)
         self.project = nn.Linear(2 * recipe.pooled, recipe.dim)
 
-    def pool(self, last_map: Tensor) -> Tensor:
-        """Return time-pooled features of the last stage's map, shape (batch, 2 * pooled)."""
-        x = self.join(last_map.flatten(1, 2))
-        pooled: Tensor = self.dropout(torch.cat([x.mean(2), x.amax(2)], dim=1))
+    def hear(self, log_mel: Tensor) -> Tensor:
+        """Return what is heard at every step in time, shape (batch, pooled, n_steps)."""
+        heard: Tensor = self.join(self.stages(log_mel).flatten(1, 2))
+        return heard
+
+    def pool(self, heard: Tensor) -> Tensor:
+        """Return mean and maximum over time, shape (batch, 2 * pooled)."""
+        pooled: Tensor = self.dropout(torch.cat([heard.mean(2), heard.amax(2)], dim=1))
         return pooled
 
     def forward(self, log_mel: Tensor) -> Tensor:
         """Map dB of shape (batch, 1, n_mels, n_frames) to embeddings, shape (batch, dim)."""
-        embedding: Tensor = self.project(self.pool(self.stages(log_mel)))
+        embedding: Tensor = self.project(self.pool(self.hear(log_mel)))
         return embedding
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What is learnt beside the embedding: 0 is nothing.
-
-    Attributes:
-        n_outputs: of all teachers together, per excerpt.
-        n_labels: classes.
-        n_step_outputs: of the teachers, at every step in time.
-        stage: whose map has these steps; the first is 1, each has half as many as the one before.
-    """
+    """How much is learnt beside the embedding: of the teachers per excerpt and per step, labels."""
 
     n_outputs: int = 0
-    n_labels: int = 0
     n_step_outputs: int = 0
-    stage: int = 1
+    n_labels: int = 0
 
 
 class Guess(NamedTuple):
@@ -145,18 +132,17 @@ class Student(nn.Module):
         self.backbone = backbone
         n_pooled, dim = backbone.project.in_features, backbone.project.out_features
         self.teachers = nn.Linear(n_pooled, learnt.n_outputs) if learnt.n_outputs else None
+        self.steps = nn.Linear(n_pooled // 2, n) if (n := learnt.n_step_outputs) else None
         self.labels = nn.Linear(dim, learnt.n_labels) if learnt.n_labels else None
-        self.middle, width = backbone.stage_maps[learnt.stage - 1]
-        self.steps = nn.Linear(width, learnt.n_step_outputs) if learnt.n_step_outputs else None
 
     def forward(self, log_mel: Tensor) -> Guess:
         """Map dB of shape (batch, 1, n_mels, n_frames) to all that is learnt."""
-        middle = self.backbone.stages[: self.middle](log_mel)
-        pooled = self.backbone.pool(self.backbone.stages[self.middle :](middle))
+        heard = self.backbone.hear(log_mel)
+        pooled = self.backbone.pool(heard)
         embedding = self.backbone.project(pooled)
         return Guess(
             embedding,
             outputs=None if self.teachers is None else self.teachers(pooled),
-            steps=None if self.steps is None else self.steps(middle.flatten(1, 2).transpose(1, 2)),
+            steps=None if self.steps is None else self.steps(heard.transpose(1, 2)),
             logits=None if self.labels is None else self.labels(embedding),
         )

@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 import tomllib
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -80,7 +80,7 @@ class LossRecipe:
     embedding: float = 1.0  # distance to the teachers' joint space, and its cosine
     similarity: float = 1.0  # pairwise similarities inside the batch
     teachers: float = 0.3  # every single teacher output, from an auxiliary layer
-    steps: float = 1.0  # what teachers heard at every step in time, from a middle layer
+    steps: float = 1.0  # what teachers heard at every step in time
     label: float = 0.0  # cross entropy, where a track has a label
     whitening: float = 0.25  # 0 keeps the teachers' variances, 1 makes all directions equal
 
@@ -150,15 +150,10 @@ class HeadRecipe:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A whole training run.
-
-    ``start`` is the recipe whose network this one begins with; it is trained first. In a file it
-    is the name of another file, in the same folder.
-    """
+    """A whole training run."""
 
     name: str
     sources: tuple[SourceRecipe, ...]
-    start: "Recipe | None" = None  # trained first
     validation: tuple[SourceRecipe, ...] = ()
     heads: tuple[HeadRecipe, ...] = ()
     description: str = ""
@@ -185,8 +180,6 @@ class Recipe:
             raise TrainingError(f"{path}: cannot be read ({error.strerror})") from error
         except tomllib.TOMLDecodeError as error:
             raise TrainingError(f"{path}: is not valid TOML ({error})") from error
-        if isinstance(start := values.get("start"), str):
-            values["start"] = cls.read(Path(path).parent / start)
         try:
             return cls.from_dict(values)
         except (TypeError, ValueError) as error:
@@ -205,25 +198,10 @@ class Recipe:
         values["heads"] = tuple(_build_head(item) for item in values.get("heads", ()))
         for key, section in _SECTIONS.items():
             values[key] = _build(section, values.get(key, {}))
-        if isinstance(values.get("start"), dict):
-            values["start"] = cls.from_dict(values["start"])
         recipe: Self = _build(cls, values)
-        recipe._check()
-        return recipe
-
-    def _check(self) -> None:
-        """Refuse what no run can follow.
-
-        Raises:
-            ValueError: without sources, or if the network cannot begin with the other recipe's.
-        """
-        if not self.sources:
+        if not recipe.sources:
             raise ValueError("a recipe needs at least one [[sources]] table")
-        if self.start and (self.start.network, self.start.features) != (
-            replace(self.network, dropout=self.start.network.dropout),
-            self.features,
-        ):
-            raise ValueError(f"network and features must be those of its start, {self.start.name}")
+        return recipe
 
     def to_dict(self) -> dict[str, Any]:
         """Return the nested dictionary form, as ``from_dict`` takes it."""

@@ -1,19 +1,18 @@
 """One training run, from a recipe to a bundle with heads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from .data import TrainingData
-from .export import export_bundle, load_backbone
-from .fit import EpochLog, Trainer, is_finished
+from .export import export_bundle
+from .fit import EpochLog, Trainer
 from .heads import check_heads, fit_heads
 from .recipe import Recipe
 
 BUNDLE = "bundle"
-START = "start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +57,13 @@ def train(recipe: Recipe, places: Places, listeners: Listeners) -> Path:
     if places.threads:
         torch.set_num_threads(places.threads)
     check_heads(recipe, places.data)
-    data = _train_backbone(recipe, places, listeners)
+    listeners.stage("features")
+    data = TrainingData.open(recipe, places.data, places.cache, listeners.cache)
+    listeners.stage("network")
+    Trainer(recipe, data, places.run).fit(listeners.step)
     listeners.stage("bundle")
     bundle = places.run / BUNDLE
     export_bundle(places.run, bundle)
     listeners.stage("heads")
     fit_heads(recipe, data, places.data, bundle)
     return bundle
-
-
-def _train_backbone(recipe: Recipe, places: Places, listeners: Listeners) -> TrainingData:
-    """Train the network, and before it the one that it begins with; return what it learnt from."""
-    start = None
-    if recipe.start:
-        first = replace(places, run=places.run / START)
-        if not is_finished(recipe.start, first.run):
-            _train_backbone(recipe.start, first, listeners)
-        start = load_backbone(first.run)[0]
-    listeners.stage("features")
-    data = TrainingData.open(recipe, places.data, places.cache, listeners.cache)
-    listeners.stage("network")
-    Trainer(recipe, data, places.run, start).fit(listeners.step)
-    return data
