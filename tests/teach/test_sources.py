@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from auricle.errors import ManifestError
-from auricle.teach.sources import find_audio, genre_of, labels_too_small, read_examples
+from auricle.teach.sources import genre_of, labels_too_small, read_examples
 
 
 def song(path: Path, **tags: str) -> Path:
@@ -73,11 +73,6 @@ def test_nothing_labelled_says_what_to_do(tmp_path: Path) -> None:
         read_examples(tmp_path / "m.csv")
     with pytest.raises(ManifestError, match="No such file"):
         read_examples(tmp_path / "none")
-
-
-def test_find_audio_is_sorted_and_leaves_out_the_hidden(folder: Path) -> None:
-    names = [path.name for path in find_audio(folder)]
-    assert names == ["three.wav", "loose.wav", "two.flac", "one.flac"]
 
 
 def test_labels_too_small() -> None:

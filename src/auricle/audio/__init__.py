@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .channels import ChannelStream, open_channels
     from .decoding import Audio, decode, probe
     from .excerpts import Excerpt, ExcerptStream, open_excerpts
+    from .folders import find_audio, is_audio
     from .formats import SUFFIXES, readable_formats
     from .reader import AudioInfo
     from .source import Source
@@ -24,6 +25,8 @@ _HOME_OF = {
     "ExcerptStream": "excerpts",
     "Source": "source",
     "decode": "decoding",
+    "find_audio": "folders",
+    "is_audio": "folders",
     "open_channels": "channels",
     "open_excerpts": "excerpts",
     "probe": "decoding",
@@ -40,6 +43,8 @@ __all__ = [
     "ExcerptStream",
     "Source",
     "decode",
+    "find_audio",
+    "is_audio",
     "open_channels",
     "open_excerpts",
     "probe",

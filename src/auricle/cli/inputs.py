@@ -111,20 +111,13 @@ def _read_list(path: str) -> bytes:
 
 def _scan(folder: str, problems: list[str]) -> list[str]:
     """Return the audio files below a folder; tell about what cannot be searched, or is empty."""
-    from ..audio import SUFFIXES
+    from ..audio import find_audio
 
     def tell(error: OSError) -> None:
         problems.append(f"{error.filename}: {error.strerror}")
 
-    found: list[str] = []
     known_problems = len(problems)
-    for here, folders, files in os.walk(folder, onerror=tell):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [
-            os.path.join(here, name)
-            for name in sorted(files)
-            if not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES
-        ]
+    found = list(find_audio(folder, tell))
     if not found and len(problems) == known_problems:
         problems.append(f"{folder}: no audio files in this folder")
     return found

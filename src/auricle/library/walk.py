@@ -4,7 +4,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ..audio import SUFFIXES
+from ..audio import is_audio
 from .catalog_rows import Stamp
 
 
@@ -64,7 +64,7 @@ class Walk:
                 continue
             found.sort(key=lambda entry: entry.name)
             waiting += [entry.path for entry in reversed(found) if _is_folder(entry)]
-            yield [entry.path for entry in found if _is_audio(entry)]
+            yield [entry.path for entry in found if is_audio(entry.name) and entry.is_file()]
 
 
 def stamp_of(path: str) -> Stamp:
@@ -88,7 +88,3 @@ def _wanted(entry: os.DirEntry[str], skip: Collection[str]) -> bool:
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir(follow_symlinks=False)
-
-
-def _is_audio(entry: os.DirEntry[str]) -> bool:
-    return os.path.splitext(entry.name)[1].lower() in SUFFIXES and entry.is_file()

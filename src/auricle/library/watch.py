@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from threading import Event
 
-from ..audio import SUFFIXES
+from ..audio import is_audio
 from ..errors import CatalogBusy, UnknownTrack
 from .catalog import Catalog
 from .roots import Roots, read_roots
@@ -86,8 +86,7 @@ def is_interesting(path: str, roots: Roots) -> bool:
     root = next((root for root in roots.included if is_within(path, root)), os.sep)
     if any(part.startswith(".") for part in os.path.relpath(path, root).split(os.sep) if part[1:]):
         return False
-    is_audio = os.path.splitext(path)[1].lower() in SUFFIXES
-    return is_audio or path in roots.included or not os.path.isfile(path)
+    return is_audio(path) or path in roots.included or not os.path.isfile(path)
 
 
 def _changes(catalog: Catalog, roots: Roots, stop: Event) -> Generator[set[str], None, None]:

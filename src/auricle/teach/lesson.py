@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..audio import find_audio
 from ..batch import BatchOptions
 from ..errors import ManifestError
 from ..evaluate.crossfit import HEAD_OPTIONS, Examples, FitOptions
@@ -22,7 +23,7 @@ from ..vectors import unit_rows
 from .estimate import Estimate, estimate, hold_out
 from .fit import ExcerptExamples, HeadSpec, fit_head
 from .noise import probably_wrong
-from .sources import find_audio, labels_too_small
+from .sources import labels_too_small
 from .suggest import suggest
 
 HEAD_NAME = "genre"
@@ -220,7 +221,7 @@ def _suggestions(
 ) -> tuple[SuggestedTrack, ...]:
     if not options.suggestions or options.unlabelled is None:
         return ()
-    paths = [str(path) for path in find_audio(options.unlabelled)]
+    paths = sorted(find_audio(options.unlabelled))
     heard = hear_files(paths, options.batch, listener=listener).files
     known = [path for path, file in heard.items() if not file.silent]
     if not known:

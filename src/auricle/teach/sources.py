@@ -1,11 +1,11 @@
 """Where examples come from: folders, a manifest, the files' own tags, stored embeddings."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..audio import SUFFIXES, read_tags
+from ..audio import find_audio, read_tags
 from ..errors import AudioError, ManifestError
 from ..evaluate.manifest import Track, read_manifest
 
@@ -42,11 +42,6 @@ def read_examples(place: str | os.PathLike[str], *, tags: bool = False) -> tuple
     return labelled
 
 
-def find_audio(folder: Path) -> list[Path]:
-    """Return the audio files anywhere below a folder, sorted, without hidden ones."""
-    return sorted(_walk(folder))
-
-
 def genre_of(path: str) -> str:
     """Return the genre a file claims, in lower case; empty if it claims none."""
     return _tags(path).get(GENRE_TAG, "").strip().lower()
@@ -58,13 +53,13 @@ def _by_folder(folder: Path) -> list[Track]:
     return [
         _track(path, folder, label.name, _tags(str(path)))
         for label in labels
-        for path in find_audio(label)
+        for path in sorted(map(Path, find_audio(label)))
     ]
 
 
 def _tagged(folder: Path) -> list[Track]:
     tracks = []
-    for path in find_audio(folder):
+    for path in sorted(map(Path, find_audio(folder))):
         tags = _tags(str(path))
         tracks.append(_track(path, folder, tags.get(GENRE_TAG, "").strip().lower(), tags))
     return tracks
@@ -89,14 +84,6 @@ def _tags(path: str) -> dict[str, str]:
         return read_tags(path)
     except AudioError:
         return {}
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for here, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            if not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES:
-                yield Path(here, name)
 
 
 def _nothing(path: Path, tags: bool) -> str:
