@@ -36,7 +36,7 @@ class Ear:
 
 def test_what_is_kept_of_a_file(songs: list[str]) -> None:
     ear = Ear()
-    hearing = hear_files(songs, OPTIONS, listener=ear)
+    hearing = hear_files(songs, OPTIONS, progress=ear)
     low, silent = (hearing.files[path] for path in songs[:2])
     assert low.embedding.shape == (8,)
     assert np.linalg.norm(low.embedding) == pytest.approx(1, abs=1e-5)
@@ -51,7 +51,7 @@ def test_unchanged_files_are_not_heard_again(songs: list[str], tmp_path: Path) -
     cache = tmp_path / "report" / "kept.npz"
     first = hear_files(songs, OPTIONS, cache=cache)
     ear = Ear()
-    again = hear_files(songs, OPTIONS, cache=cache, listener=ear)
+    again = hear_files(songs, OPTIONS, cache=cache, progress=ear)
     assert ear.heard == [("missing.wav", 1)]
     for path in songs[:2]:
         np.testing.assert_array_equal(first.files[path].embedding, again.files[path].embedding)
@@ -70,16 +70,16 @@ def test_a_changed_file_is_heard_again(songs: list[str], tmp_path: Path) -> None
 def test_another_profile_is_another_space(songs: list[str], tmp_path: Path) -> None:
     cache, ear = tmp_path / "kept.npz", Ear()
     hear_files(songs[:1], OPTIONS, cache=cache)
-    hear_files(songs[:1], BatchOptions(model="tiny", profile="fast"), cache=cache, listener=ear)
+    hear_files(songs[:1], BatchOptions(model="tiny", profile="fast"), cache=cache, progress=ear)
     assert len(ear.heard) == 1
 
 
 def test_a_damaged_memory_counts_as_empty(songs: list[str], tmp_path: Path) -> None:
     cache, ear = tmp_path / "kept.npz", Ear()
     cache.write_text("damaged")
-    hear_files(songs[:1], OPTIONS, cache=cache, listener=ear)
+    hear_files(songs[:1], OPTIONS, cache=cache, progress=ear)
     assert len(ear.heard) == 1
-    assert hear_files(songs[:1], OPTIONS, cache=cache, listener=ear).files
+    assert hear_files(songs[:1], OPTIONS, cache=cache, progress=ear).files
     assert len(ear.heard) == 1
 
 
@@ -100,9 +100,9 @@ def test_what_was_heard_before_an_interruption_is_kept(songs: list[str], tmp_pat
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        hear_files(songs, OPTIONS, cache=cache, listener=interrupt)
+        hear_files(songs, OPTIONS, cache=cache, progress=interrupt)
     ear = Ear()
-    hear_files(songs[:2], OPTIONS, cache=cache, listener=ear)
+    hear_files(songs[:2], OPTIONS, cache=cache, progress=ear)
     assert ear.heard == [("silent.wav", 1)]
 
 

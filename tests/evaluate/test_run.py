@@ -33,10 +33,10 @@ def manifest(tmp_path: Path, tiny_bundle: Path) -> Path:
 def test_a_head_is_judged_on_a_split(manifest: Path) -> None:
     heard: list[str] = []
 
-    def listener(result: Analysis | Failure, total: int) -> None:
+    def progress(result: Analysis | Failure, total: int) -> None:
         heard.append(result.path)
 
-    report = evaluate(manifest, EvaluateOptions(batch=TINY), listener)
+    report = evaluate(manifest, EvaluateOptions(batch=TINY), progress)
     assert report.model.startswith("tiny@")
     assert (report.head, report.manifest, report.split) == ("genre", "songs.csv", "validation")
     assert (report.n_tracks, report.sources) == (6, ("one", "two"))
@@ -126,12 +126,12 @@ def test_embeddings_are_remembered(manifest: Path, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     heard: list[str] = []
 
-    def listener(result: Analysis | Failure, total: int) -> None:
+    def progress(result: Analysis | Failure, total: int) -> None:
         heard.append(result.path)
 
     options = EvaluateOptions(batch=TINY, folder=folder)
-    first = evaluate(manifest, options, listener)
-    again = evaluate(manifest, options, listener)
+    first = evaluate(manifest, options, progress)
+    again = evaluate(manifest, options, progress)
     assert len(heard) == 6
     assert (folder / CACHE_NAME).is_file()
     assert first.to_dict() == again.to_dict()

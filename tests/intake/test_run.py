@@ -268,12 +268,12 @@ def test_many_at_once_are_told_as_they_are_heard(
         def step(self, step: Step) -> None:
             steps.append(step)
 
-    report, scanned = take_in(catalog, [str(songs)], listener=Told())
+    report, scanned = take_in(catalog, [str(songs)], progress=Told())
     assert plans == [300]
     assert [step.outcome for step in steps] == ["analysed"] * 300
     assert scanned.outcomes["analysed"] == report.counts["ready"] == 300
     assert {row.run for row in read_taken_in(catalog).values()} == {1}
-    take_in(catalog, [str(songs)], listener=Told())
+    take_in(catalog, [str(songs)], progress=Told())
     assert plans == [300, 0]
     assert len(steps) == 300
 

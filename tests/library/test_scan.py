@@ -42,7 +42,7 @@ Heard = list[str]
 
 
 class Ear:
-    """A listener that remembers."""
+    """A progress that remembers."""
 
     def __init__(self) -> None:
         self.plans: list[Survey] = []
@@ -74,7 +74,7 @@ def states(catalog: Catalog) -> dict[str, str]:
 
 def test_first_and_second_scan(collection: Catalog, music: Path, heard: Heard) -> None:
     ear = Ear()
-    report = scan(collection, listener=ear)
+    report = scan(collection, progress=ear)
     assert outcomes(report) == (3, 0, 0, 0)
     assert report.complete
     assert heard == [str(music / name) for name in ("a.mp3", "more/b.ogg", "more/c.wav")]
@@ -158,7 +158,7 @@ def test_copies_that_are_under_way_together_are_heard_once(
     (music / "bad.mp3").write_text("bad")
     shutil.copy(music / "bad.mp3", music / "bad2.mp3")
     ear = Ear()
-    assert outcomes(scan(collection, listener=ear)) == (3, 2, 1, 0)
+    assert outcomes(scan(collection, progress=ear)) == (3, 2, 1, 0)
     assert len(heard) == 4
     assert len({step.path for step in ear.steps}) == 6
     assert collection.counts() == {"ready": 3, "failed": 1, "pending": 0, "missing": 0}
@@ -182,7 +182,7 @@ def test_failed_files_are_tried_again_when_changed_or_asked(
 ) -> None:
     (music / "a.mp3").write_text("bad")
     ear = Ear()
-    report = scan(collection, listener=ear)
+    report = scan(collection, progress=ear)
     assert outcomes(report) == (2, 0, 1, 0)
     assert not report.complete
     error = f"CorruptAudio: {music / 'a.mp3'}: damaged"
@@ -285,7 +285,7 @@ def test_an_interrupt_keeps_what_is_done(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        scan(collection, listener=Interrupting())
+        scan(collection, progress=Interrupting())
     assert collection.counts() == {"ready": 1, "failed": 0, "pending": 2, "missing": 0}
     assert outcomes(scan(collection)) == (2, 0, 0, 1)
     assert len(heard) == 3
@@ -307,7 +307,7 @@ def test_quick_files_are_written_together_and_an_interrupt_keeps_them(
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        scan(collection, listener=Interrupting())
+        scan(collection, progress=Interrupting())
     assert ready == [TOGETHER] * TOGETHER, "no step before the catalog has it"
     assert collection.counts()["ready"] == len(heard) >= TOGETHER
     scan(collection)

@@ -12,7 +12,7 @@ from .text import examples
 
 if TYPE_CHECKING:
     from ..training.fit import EpochLog
-    from ..training.run import Listeners
+    from ..training.run import RunProgress
 
 EXAMPLES = examples(
     "auricle train recipes/auricle-1.toml --data DATA -o runs/auricle-1",
@@ -69,7 +69,7 @@ def train(
     chosen = Recipe.read(recipe)
     places = Places(data, output or Path("runs") / chosen.name, cache, threads)
     with _progress() as progress:
-        bundle = run(chosen, places, _listeners(progress))
+        bundle = run(chosen, places, _progress_of(progress))
     emit(f"{bundle}\n")
 
 
@@ -87,9 +87,9 @@ def _progress() -> Progress:
     )
 
 
-def _listeners(progress: Progress) -> "Listeners":
+def _progress_of(progress: Progress) -> "RunProgress":
     """Show each stage as one line with its own bar."""
-    from ..training.run import Listeners  # deferred: imports torch
+    from ..training.run import RunProgress  # deferred: imports torch
 
     task = progress.add_task("", note="", total=None)
 
@@ -103,4 +103,4 @@ def _listeners(progress: Progress) -> "Listeners":
         note = f"epoch {log.epoch}  loss {log.loss:.4f}  validation {log.validation_cosine:.4f}"
         progress.update(task, completed=done, total=total, note=note)
 
-    return Listeners(cache=cache, step=step, stage=stage)
+    return RunProgress(cache=cache, step=step, stage=stage)

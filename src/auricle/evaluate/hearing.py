@@ -13,7 +13,7 @@ from ..batch import BatchOptions, analyze_many
 from ..models import find_bundle
 from ..types import Analysis, Failure, FloatArray
 
-Listener = Callable[[Analysis | Failure, int], None]
+Progress = Callable[[Analysis | Failure, int], None]
 """Is told every result as it comes, and how many there will be, to show progress."""
 
 
@@ -57,7 +57,7 @@ def hear_files(
     options: BatchOptions,
     *,
     cache: Path | None = None,
-    listener: Listener | None = None,
+    progress: Progress | None = None,
 ) -> Hearing:
     """Embed files; those that ``cache`` holds unchanged are not heard again.
 
@@ -66,7 +66,7 @@ def hear_files(
         options: how to run.
         cache: an .npz file to read and to write; a file counts as unchanged while its path, size
             and time of change are the same, and the model and profile too.
-        listener: is told each new result.
+        progress: is told each new result.
 
     Raises:
         ModelError: the model cannot be used.
@@ -79,8 +79,8 @@ def hear_files(
     failures = []
     try:
         for result in analyze_many(missing, options):
-            if listener:
-                listener(result, len(missing))
+            if progress:
+                progress(result, len(missing))
             if isinstance(result, Failure):
                 failures.append(result)
             else:

@@ -11,7 +11,7 @@ from ..batch import BatchOptions
 from ..errors import ManifestError
 from ..models import Head, load_model
 from ..types import Failure
-from .hearing import Listener, hear_files
+from .hearing import Progress, hear_files
 from .judging import judge_genre
 from .kinds import judge_kind, probe_kinds
 from .leaks import LeakReport, audit_names, audit_recordings, fingerprints_of, refuse_leaks
@@ -75,7 +75,7 @@ class _Space:
 def evaluate(
     manifest: str | os.PathLike[str],
     options: EvaluateOptions,
-    listener: Listener | None = None,
+    progress: Progress | None = None,
     tick: Tick | None = None,
 ) -> Report:
     """Judge a model, or stored embeddings, on the tracks of a manifest.
@@ -83,7 +83,7 @@ def evaluate(
     Args:
         manifest: CSV, see ``read_manifest``.
         options: what to judge.
-        listener: is told each file that was heard.
+        progress: is told each file that was heard.
         tick: is called after each track of the robustness battery with their number.
 
     Raises:
@@ -96,7 +96,7 @@ def evaluate(
     if not judged:
         raise ManifestError(_nothing_left(manifest, everything, options))
     leaks = _audit(everything, options)
-    space = _space(everything if options.probe else judged, options, listener)
+    space = _space(everything if options.probe else judged, options, progress)
     genre = space.heads.get("genre")
     scores, left_out = judge_genre(judged, space.rows, genre)
     kind_probe = _probe_kinds(everything, space, options)
@@ -154,14 +154,14 @@ def _audit(tracks: Sequence[Track], options: EvaluateOptions) -> tuple[LeakRepor
     return reports
 
 
-def _space(tracks: Sequence[Track], options: EvaluateOptions, listener: Listener | None) -> _Space:
+def _space(tracks: Sequence[Track], options: EvaluateOptions, progress: Progress | None) -> _Space:
     """Read the embeddings, or hear the files."""
     if options.embeddings:
         return _stored(tracks, options, options.embeddings)
     model = load_model(options.batch.model, head=options.batch.head)
     cache = options.folder / CACHE_NAME if options.folder else None
     hearing = hear_files(
-        [track.path for track in tracks], options.batch, cache=cache, listener=listener
+        [track.path for track in tracks], options.batch, cache=cache, progress=progress
     )
     rows = {
         track.clip_id: hearing.files[track.path].embedding

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import ModelError, RecommendError
 from ..library import Catalog, ScanOptions, ScanReport, Track, add_roots, scan
-from ..library.scan import Listener
+from ..library.scan import ScanProgress
 from ..library.taken_in import read_decisions, write_taken_in
 from ..recommend.coldstart.store import describe
 from ..recommend.collection import Collection, open_collection
@@ -74,7 +74,7 @@ def take_in(
     catalog: Catalog,
     paths: Sequence[str],
     options: IntakeOptions | None = None,
-    listener: Listener | None = None,
+    progress: ScanProgress | None = None,
 ) -> tuple[Report, ScanReport]:
     """Take in the files below some folders.
 
@@ -85,7 +85,7 @@ def take_in(
         catalog: where the tracks go, and against which they are compared.
         paths: files and folders.
         options: how.
-        listener: hears how the analysis goes on.
+        progress: hears how the analysis goes on.
 
     Raises:
         UnknownTrack: there is no such path.
@@ -95,7 +95,7 @@ def take_in(
     options = options or IntakeOptions()
     _check(options)
     folders = add_roots(catalog, paths)
-    scanned = scan(catalog, replace(options.scan, scopes=folders, traces=True), listener)
+    scanned = scan(catalog, replace(options.scan, scopes=folders, traces=True), progress)
     batch = gather(catalog, folders)
     return report_on(catalog, batch, options), scanned
 

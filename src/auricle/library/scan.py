@@ -73,7 +73,7 @@ class Step:
     error: str | None = None
 
 
-class Listener(Protocol):
+class ScanProgress(Protocol):
     """Hears how a scan goes on."""
 
     def plan(self, found: Survey) -> None:
@@ -112,7 +112,7 @@ class ScanReport:
 
 
 def scan(
-    catalog: Catalog, options: ScanOptions | None = None, listener: Listener | None = None
+    catalog: Catalog, options: ScanOptions | None = None, progress: ScanProgress | None = None
 ) -> ScanReport:
     """Bring a catalog up to date with the disk.
 
@@ -127,14 +127,14 @@ def scan(
     with catalog.exclusive():
         wanted = origin_of(options.batch) if options.reanalyze else None
         found = survey(catalog, options.scopes, Wishes(options.retry, wanted))
-        if listener:
-            listener.plan(found)
+        if progress:
+            progress.plan(found)
         if found.tasks:
             with closing(_Worklist(catalog, options).run(found.tasks)) as steps:
                 for step in steps:
                     outcomes[step.outcome] += 1
-                    if listener:
-                        listener.step(step)
+                    if progress:
+                        progress.step(step)
         gone = _note_gone(catalog, found.gone)
         back, problems = len(found.back), tuple(found.problems)
     seconds = time.monotonic() - start_s

@@ -11,7 +11,7 @@ from ..audio import is_audio
 from ..errors import CatalogBusy, UnknownTrack
 from .catalog import Catalog
 from .roots import Roots, read_roots
-from .scan import Listener, ScanOptions, ScanReport, scan
+from .scan import ScanOptions, ScanProgress, ScanReport, scan
 from .walk import is_within
 
 SETTLE_MS = 500
@@ -33,7 +33,7 @@ _RETRY_S = 0.5
 def watch(
     catalog: Catalog,
     options: ScanOptions | None = None,
-    listener: Listener | None = None,
+    progress: ScanProgress | None = None,
     stop: Event | None = None,
 ) -> Generator[ScanReport, None, None]:
     """Scan all roots, then whatever changes, and yield a report after each scan.
@@ -44,7 +44,7 @@ def watch(
     Args:
         catalog: the collection.
         options: as of ``scan``, but always for all roots.
-        listener: hears how each scan goes on.
+        progress: hears how each scan goes on.
         stop: ends the watch when it is set.
 
     Raises:
@@ -58,7 +58,7 @@ def watch(
             for changed in bursts:
                 scopes = scopes_of(changed, roots)
                 if scopes is not None:
-                    yield _patiently(catalog, replace(options, scopes=scopes), listener, stop)
+                    yield _patiently(catalog, replace(options, scopes=scopes), progress, stop)
                 options = replace(options, retry=False, reanalyze=False)
 
 
@@ -123,12 +123,12 @@ def _changes(catalog: Catalog, roots: Roots, stop: Event) -> Generator[set[str],
 
 
 def _patiently(
-    catalog: Catalog, options: ScanOptions, listener: Listener | None, stop: Event
+    catalog: Catalog, options: ScanOptions, progress: ScanProgress | None, stop: Event
 ) -> ScanReport:
     """Scan; wait while another process does."""
     while True:
         try:
-            return scan(catalog, options, listener)
+            return scan(catalog, options, progress)
         except CatalogBusy:
             if stop.wait(_RETRY_S):
                 raise

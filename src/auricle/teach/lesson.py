@@ -11,7 +11,7 @@ from ..audio import find_audio
 from ..batch import BatchOptions
 from ..errors import ManifestError
 from ..evaluate.crossfit import HEAD_OPTIONS, Examples, FitOptions
-from ..evaluate.hearing import HeardFile, Listener, hear_files
+from ..evaluate.hearing import HeardFile, Progress, hear_files
 from ..evaluate.linear import softmax
 from ..evaluate.manifest import Track
 from ..evaluate.probing import examples_of
@@ -110,21 +110,21 @@ class Lesson:
 
 
 def teach(
-    tracks: Sequence[Track], options: LessonOptions, listener: Listener | None = None
+    tracks: Sequence[Track], options: LessonOptions, progress: Progress | None = None
 ) -> Lesson:
     """Fit a head to labelled tracks and say how good it is.
 
     Args:
         tracks: from ``read_examples``.
         options: how to teach.
-        listener: is told each file that was heard.
+        progress: is told each file that was heard.
 
     Raises:
         ManifestError: fewer than two labels with two examples each are left.
         ModelError: the model cannot be used.
         MissingExtra: scikit-learn is not installed.
     """
-    material = _gather(tracks, options, listener)
+    material = _gather(tracks, options, progress)
     kept, notes = _enough(material)
     examples = examples_of(kept, {t.clip_id: material.files[t.clip_id].embedding for t in kept})
     expected = estimate(examples, hold_out(examples, [t.fold for t in kept]), options.fit)
@@ -140,7 +140,7 @@ def teach(
         n_tracks=len(kept),
         estimate=expected,
         doubts=_doubts(kept, examples, expected, head.temperature),
-        suggestions=_suggestions(head, examples, options, listener),
+        suggestions=_suggestions(head, examples, options, progress),
         failures=material.failures,
         notes=notes,
     )
@@ -158,7 +158,7 @@ class _Material:
 
 
 def _gather(
-    tracks: Sequence[Track], options: LessonOptions, listener: Listener | None
+    tracks: Sequence[Track], options: LessonOptions, progress: Progress | None
 ) -> _Material:
     failures: tuple[Failure, ...] = ()
     if options.embeddings:
@@ -169,7 +169,7 @@ def _gather(
         files = {name: HeardFile(unit[row], empty, 0.0) for name, row in rows.items()}
         model_id = vectors.model
     else:
-        hearing = hear_files([t.path for t in tracks], options.batch, listener=listener)
+        hearing = hear_files([t.path for t in tracks], options.batch, progress=progress)
         files = {t.clip_id: hearing.files[t.path] for t in tracks if t.path in hearing.files}
         model_id, failures = hearing.model_id, hearing.failures
     loud = tuple(t for t in tracks if t.clip_id in files and not files[t.clip_id].silent)
@@ -217,12 +217,12 @@ def _doubts(
 
 
 def _suggestions(
-    head: Head, examples: Examples, options: LessonOptions, listener: Listener | None
+    head: Head, examples: Examples, options: LessonOptions, progress: Progress | None
 ) -> tuple[SuggestedTrack, ...]:
     if not options.suggestions or options.unlabelled is None:
         return ()
     paths = sorted(find_audio(options.unlabelled))
-    heard = hear_files(paths, options.batch, listener=listener).files
+    heard = hear_files(paths, options.batch, progress=progress).files
     known = [path for path, file in heard.items() if not file.silent]
     if not known:
         return ()

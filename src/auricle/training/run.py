@@ -33,7 +33,7 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Listeners:
+class RunProgress:
     """What wants to know how far the run is; each may be called often.
 
     Attributes:
@@ -47,7 +47,7 @@ class Listeners:
     stage: Callable[[str], None]
 
 
-def train(recipe: Recipe, places: Places, listeners: Listeners) -> Path:
+def train(recipe: Recipe, places: Places, progress: RunProgress) -> Path:
     """Run a recipe to the end, or on from where it was interrupted; return the bundle's folder.
 
     Raises:
@@ -57,13 +57,13 @@ def train(recipe: Recipe, places: Places, listeners: Listeners) -> Path:
     if places.threads:
         torch.set_num_threads(places.threads)
     check_heads(recipe, places.data)
-    listeners.stage("features")
-    data = TrainingData.open(recipe, places.data, places.cache, listeners.cache)
-    listeners.stage("network")
-    Trainer(recipe, data, places.run).fit(listeners.step)
-    listeners.stage("bundle")
+    progress.stage("features")
+    data = TrainingData.open(recipe, places.data, places.cache, progress.cache)
+    progress.stage("network")
+    Trainer(recipe, data, places.run).fit(progress.step)
+    progress.stage("bundle")
     bundle = places.run / BUNDLE
     export_bundle(places.run, bundle)
-    listeners.stage("heads")
+    progress.stage("heads")
     fit_heads(recipe, data, places.data, bundle)
     return bundle
