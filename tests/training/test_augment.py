@@ -154,3 +154,12 @@ def test_targets_in_time_are_played_and_mixed_as_the_sounds_are() -> None:
     assert torch.equal(found[1:], steps[1:])
     mixed = augment.follow(steps, replace(nothing(), share=np.full(N_BATCH, 0.75, np.float32)))
     torch.testing.assert_close(mixed[0], 0.75 * steps[0] + 0.25 * steps[3])
+
+
+def test_what_is_not_known_of_a_partner_spoils_only_what_is_mixed_with_it() -> None:
+    steps = torch.ones(N_BATCH, 3, 2)
+    steps[3] = torch.nan  # the partner of the first
+    share = np.array([1.0, 0.75, 1.0, 1.0], np.float32)
+    assert torch.isfinite(augment.follow(steps, replace(nothing(), share=share))[:3]).all()
+    share[0] = 0.75
+    assert torch.isnan(augment.follow(steps, replace(nothing(), share=share))[0]).all()

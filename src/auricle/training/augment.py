@@ -86,10 +86,14 @@ def apply(log_mel: Tensor, decision: Draw) -> Tensor:
 
 
 def mix_targets(targets: Tensor, decision: Draw) -> Tensor:
-    """Mix targets, shape (batch, ...), in the same shares as the sounds."""
+    """Mix targets, shape (batch, ...), in the same shares as the sounds.
+
+    What is not known (NaN) of a partner leaves alone what is not mixed with it.
+    """
     share = torch.from_numpy(decision.share).to(targets.dtype)
     share = share.reshape(-1, *[1] * (targets.ndim - 1))
-    return share * targets + (1 - share) * targets[torch.from_numpy(decision.partner)]
+    mixed = share * targets + (1 - share) * targets[torch.from_numpy(decision.partner)]
+    return torch.where(share < 1, mixed, targets)
 
 
 def follow(steps: Tensor, decision: Draw) -> Tensor:
