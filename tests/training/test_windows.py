@@ -123,12 +123,15 @@ def test_changed_versions_belong_to_their_track(world: Path) -> None:
     assert plain.windows[0].track == plain.windows[0].path.stem
 
 
-def test_what_was_heard_in_time_stands_apart_and_is_nan_where_nobody_heard(world: Path) -> None:
+def hear_in_time(world: Path, name: str, **steps: np.ndarray) -> None:
+    """Write the world's teachers once more, with what they heard in time."""
     with np.load(world / "teachers.npz") as archive:
-        columns = {name: archive[name] for name in archive.files}
-    columns["a_steps"] = np.ones((N_CLIPS, 5, 3), np.float16)
-    columns["b_steps"] = np.zeros((N_CLIPS, 5, 2), np.float16)
-    np.savez(world / "in_time.npz", **columns)
+        np.savez(world / name, **archive, **steps)
+
+
+def test_what_was_heard_in_time_stands_apart_and_is_nan_where_nobody_heard(world: Path) -> None:
+    ones, zeros = np.ones((N_CLIPS, 5, 3), np.float16), np.zeros((N_CLIPS, 5, 2), np.float16)
+    hear_in_time(world, "in_time.npz", a_steps=ones, b_steps=zeros)
     both = read_windows((source(teachers="in_time.npz"), source()), world, 2.0)
     assert set(both.teachers) == {"a_embedding", "b_embedding", "a_logits", "b_tags"}
     assert both.steps is not None
@@ -140,10 +143,7 @@ def test_what_was_heard_in_time_stands_apart_and_is_nan_where_nobody_heard(world
 
 
 def test_steps_of_different_lengths_are_refused(world: Path) -> None:
-    with np.load(world / "teachers.npz") as archive:
-        columns = {name: archive[name] for name in archive.files}
-    columns["a_steps"] = np.ones((N_CLIPS, 5, 3), np.float16)
-    columns["b_steps"] = np.zeros((N_CLIPS, 4, 3), np.float16)
-    np.savez(world / "uneven.npz", **columns)
+    ones, zeros = np.ones((N_CLIPS, 5, 3), np.float16), np.zeros((N_CLIPS, 4, 3), np.float16)
+    hear_in_time(world, "uneven.npz", a_steps=ones, b_steps=zeros)
     with pytest.raises(TrainingError, match="steps of different lengths"):
         read_windows((source(teachers="uneven.npz"),), world, 2.0)

@@ -94,17 +94,14 @@ def read_windows(sources: tuple[SourceRecipe, ...], root: Path, window_s: float)
     steps = [outputs.pop(name) for name in sorted(outputs) if name.endswith(STEPS_SUFFIX)]
     if len({each.shape[1] for each in steps}) > 1:
         raise TrainingError("the teachers' outputs in time have steps of different lengths")
-    return WindowSet(windows, outputs, _half(np.concatenate(steps, axis=2)) if steps else None)
+    joined = np.concatenate(steps, axis=2).astype(np.float16) if steps else None
+    return WindowSet(windows, outputs, joined)
 
 
 def _output(part: WindowSet, name: str, shape: tuple[int, ...]) -> FloatArray:
     """Return one output of a source's windows, NaN if that teacher did not hear them."""
     unheard = np.full((len(part.windows), *shape), np.nan, dtype=np.float32)
     return part.teachers.get(name, unheard)
-
-
-def _half(values: FloatArray) -> NDArray[np.float16]:
-    return values.astype(np.float16)  # as they lie in the file; twice would be gigabytes
 
 
 def _read_source(source: SourceRecipe, root: Path, window_s: float) -> WindowSet:
