@@ -19,6 +19,9 @@ from auricle.training.recipe import Recipe
 
 BATCH_SIZES = (1, 2, 4, 8, 16)
 
+PARAMETERS = ("weight", "bias", "running_mean", "running_var")
+"""In the order in which ONNX has them; convolutions and linear layers have up to two."""
+
 
 def load_network(bundle: Path, recipe: Path) -> nn.Module:
     """Build the bundle's network in PyTorch, with the bundle's own weights.
@@ -27,20 +30,20 @@ def load_network(bundle: Path, recipe: Path) -> nn.Module:
     favours this side.
     """
     settings = Recipe.read(recipe)
-    network = Backbone(settings.network, settings.features.n_mels).eval()
+    network = Backbone(settings.network).eval()
     _fold(network)
     layers = [
         module
         for module in network.modules()
-        if isinstance(module, nn.Conv1d | nn.Conv2d | nn.Linear)
+        if isinstance(module, nn.Conv1d | nn.Conv2d | nn.Linear | nn.BatchNorm1d)
     ]
     arrays = _weights(bundle / "model.onnx")
     if len(layers) != len(arrays):
         raise SystemExit(f"{recipe} is not the recipe of {bundle}: {len(layers)} layers")
     with torch.inference_mode():
-        for layer, (weight, bias) in zip(layers, arrays, strict=True):
-            layer.weight.copy_(torch.tensor(weight))
-            torch.as_tensor(layer.bias).copy_(torch.tensor(bias))
+        for layer, values in zip(layers, arrays, strict=True):
+            for name, value in zip(PARAMETERS, values, strict=False):
+                getattr(layer, name).copy_(torch.tensor(value))
     return network
 
 
@@ -59,22 +62,20 @@ def _fold(module: nn.Module) -> None:
         setattr(module, name, nn.Sequential(*folded))
 
 
-def _weights(path: Path) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Return (weight, bias) of every convolution and linear layer, in order of execution."""
+def _weights(path: Path) -> list[list[NDArray[np.float32]]]:
+    """Return the ``PARAMETERS`` of every layer that has some, in order of execution."""
     graph = onnx.load(path).graph
     arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     found = []
     for node in graph.node:
         if node.op_type == "Identity" and node.input[0] in arrays:  # equal weights, stored once
             arrays[node.output[0]] = arrays[node.input[0]]
-        if node.op_type in {"Conv", "Gemm"}:
-            weight = arrays[node.input[1]]
+        if node.op_type in {"Conv", "Gemm", "BatchNormalization"}:
+            weight, *others = (arrays[name] for name in node.input[1:])
             flags = {attribute.name: attribute.i for attribute in node.attribute}
             if node.op_type == "Gemm" and not flags.get("transB"):
                 weight = weight.T
-            n_out = weight.shape[0]
-            bias = arrays[node.input[2]] if len(node.input) > 2 else np.zeros(n_out, np.float32)
-            found.append((weight, bias))
+            found.append([weight, *others])
     return found
 
 

@@ -21,8 +21,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from auricle.training.fit import WITHOUT_BFLOAT16
-
 SAMPLE_RATE = 16_000
 N_FFT, HOP_LENGTH, N_MELS = 512, 256, 96
 PATCH_FRAMES = 187
@@ -30,6 +28,18 @@ PATCH_S = PATCH_FRAMES * HOP_LENGTH / SAMPLE_RATE
 """The network hears patches of 2.992 seconds."""
 
 BATCH_NORM_EPSILON = 1e-3
+
+LOUDNESS = 0.5
+"""Mean power of a mel band in a record of usual loudness."""
+
+SILENT = 1e-9
+
+N_FRONT, N_DEEP = 5, 3
+"""Layers of the front end, whose filters see the spectrogram, and of the mid end after it."""
+
+FADED = 0.05
+"""Weight decay left most filters without weight: their norm is below this, and the channel always
+says the same. Of 561 filters 62 are alive, of 753 channels 210."""
 
 Weights = dict[str, Tensor]
 
@@ -43,12 +53,23 @@ class MusicNN:
             name: torch.from_numpy(values.copy()) for name, values in read_checkpoint(folder)
         }
         filters = mel_filters(sr=SAMPLE_RATE, n_fft=N_FFT, n_mels=N_MELS)
-        fast = torch.backends.cpu.get_cpu_capability() not in WITHOUT_BFLOAT16
-        self.dtype = torch.bfloat16 if fast else torch.float32
         self.filters, self.window = torch.from_numpy(filters), torch.hann_window(N_FFT)
 
-    def mel(self, waveform: NDArray[np.float32]) -> Tensor:
-        """Return log10(10000 mel + 1) of a mono waveform at 16 kHz, shape (96, n_frames)."""
+    @property
+    def alive(self) -> Tensor:
+        """Which of the 753 channels say anything, shape (753,)."""
+        front = [self._alive(number) for number in range(N_FRONT)]
+        deep = [self._alive(N_FRONT)]
+        for number in range(N_FRONT + 1, N_FRONT + N_DEEP):
+            deep.append(self._alive(number) | deep[-1])
+        return torch.cat(front + deep)
+
+    def mel(self, waveform: NDArray[np.float32], mean_power: float | None = None) -> Tensor:
+        """Return log10(10000 mel + 1) of a mono waveform at 16 kHz, shape (96, n_frames).
+
+        With ``mean_power`` the excerpt is first made so loud on average; the network, which
+        learnt from published records, tells genres better so (docs/experiments.md).
+        """
         spectrum = torch.stft(
             torch.from_numpy(waveform),
             N_FFT,
@@ -57,7 +78,10 @@ class MusicNN:
             pad_mode="constant",
             return_complex=True,
         )
-        return torch.log10(10_000 * (self.filters @ spectrum.abs().square()) + 1)
+        mel = self.filters @ spectrum.abs().square()
+        if mean_power is not None:
+            mel *= mean_power / mel.mean().clamp(min=SILENT)
+        return torch.log10(10_000 * mel + 1)
 
     def hear(self, patches: Tensor) -> tuple[Tensor, Tensor]:
         """Map patches (n, 96, 187) to embeddings (n, 200) and tag probabilities (n, 50)."""
@@ -99,7 +123,7 @@ class MusicNN:
         """Slide a filter of 7 frames over the bands, one matrix product per place."""
         kernel = self._kernel(number)[:, :, 0].transpose(0, 1).flatten(0, 1)  # (bands * 7, n)
         frames = functional.pad(x, (3, 3)).unfold(2, 7, 1)  # (batch, bands, frames, 7)
-        rows = frames.transpose(1, 2).flatten(2).to(self.dtype).contiguous()
+        rows = frames.transpose(1, 2).flatten(2).contiguous()
         first = range(0, rows.shape[2] - len(kernel) + 1, 7)
         return self._best([rows[:, :, at : at + len(kernel)] for at in first], kernel, number)
 
@@ -107,7 +131,7 @@ class MusicNN:
         """Filter every band over time ("same" padding as TensorFlow does it)."""
         kernel = self._kernel(number)[:, 0, 0]  # (time, channels)
         spare = len(kernel) - 1
-        padded = functional.pad(x, (spare // 2, spare - spare // 2)).to(self.dtype)
+        padded = functional.pad(x, (spare // 2, spare - spare // 2))
         bands = padded.unfold(2, len(kernel), 1).unbind(1)
         return self._best([band.contiguous() for band in bands], kernel, number)
 
@@ -118,10 +142,11 @@ class MusicNN:
         scale is negative the filter is turned round and finds the minimum.
         """
         scale, shift = self._batch_norm(number + 1)
-        sign = torch.where(scale >= 0, 1.0, -1.0)
-        turned = (kernel * sign).to(self.dtype)
+        sign, alive = torch.where(scale >= 0, 1.0, -1.0), self._alive(number)
+        turned = (kernel * sign)[:, alive]
         found = functools.reduce(torch.maximum, (rows @ turned for rows in places))
-        highest = found.float() * sign
+        highest = torch.zeros(*found.shape[:2], len(alive))
+        highest[:, :, alive] = found.float() * sign[alive]
         return ((highest + self._bias(number)).relu() * scale + shift).transpose(1, 2)
 
     def _mid_end(self, front: Tensor) -> Tensor:
@@ -136,6 +161,10 @@ class MusicNN:
         y = functional.conv1d(functional.pad(x, (3, 3)), kernel, self._bias(number)).relu()
         scale, shift = self._batch_norm(number + 1)
         return y * scale[:, None] + shift[:, None]
+
+    def _alive(self, number: int) -> Tensor:
+        """Return which channels of a layer have any weight."""
+        return self._kernel(number).flatten(0, 2).norm(dim=0) > FADED
 
     def _kernel(self, number: int) -> Tensor:
         return self.weights[f"{_numbered('conv2d', number)}/kernel"]

@@ -1,15 +1,14 @@
-"""What the teacher musicnn hears at every step in time, for ``recipes/in-steps.toml``.
+"""What the teacher musicnn hears at every step in time, for ``recipes/auricle-1.toml``.
 
     python recipes/step_teaching.py DATA --weights musicnn/musicnn/MSD_musicnn
 
 DATA is laid out as ``recipes/auricle-1.toml`` says. Written are ``more/labelled_steps.npz`` and
-``more/free_music_steps.npz``, in the format of DATA/teachers: the given windows (of the freely
-licensed tracks every other one) with the given outputs of mn04, but musicnn heard anew. A window
-is one piece to it, not patches of three seconds, and a short clip is not repeated. Beside its
-verdict on the whole, ``musicnn_steps`` holds the mean and maximum of its inner features in every
-0.4 seconds, turned onto 256 directions as ``auricle.training.targets`` does it. Clips that are not
-music keep the given outputs. What a track gave stays in ``more/heard``: a run that was stopped
-goes on. An hour on one core.
+``more/free_music_steps.npz``, in the format of DATA/teachers: the given windows with the given
+outputs of mn04, but musicnn heard anew. A window is one piece to it, not patches of three
+seconds, a short clip is not repeated, and all windows are equally loud. Beside its verdict on the
+whole, ``musicnn_steps`` holds its channels inside, averaged over every frame of the student,
+standardised, in the order of its layers; those that always say the same are left out. What a
+track gave stays in ``more/heard``: a run that was stopped goes on. Fifteen minutes on one core.
 """
 
 import argparse
@@ -22,22 +21,18 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from musicnn import HOP_LENGTH, SAMPLE_RATE, MusicNN
+from musicnn import HOP_LENGTH, LOUDNESS, SAMPLE_RATE, MusicNN
 from numpy.typing import NDArray
 
 import auricle
 from auricle.errors import AudioError
-from auricle.training.targets import TeacherSpace
 from auricle.training.windows import audio_path, read_manifest
 from auricle.types import FloatArray
 
-STEP_S = 0.4  # sixteen frames of the student
-STEP_FRAMES = round(STEP_S * SAMPLE_RATE / HOP_LENGTH)
-N_STEPS = 25  # of the longest window, 10 s
-DIM = 256
-WHITENING = 0.25
+STEP_S = 0.025  # a frame of the student
+N_STEPS = 400  # of the longest window, 10 s
+LARGEST = 8.0  # standard deviations
 SHORTEST_S = 0.5
-NOT_MUSIC = {"esc10", "gtzan_speech"}
 
 Given = dict[str, NDArray[np.generic]]
 
@@ -49,7 +44,7 @@ class Heard(NamedTuple):
         rows: of the windows in the teachers' table.
         embedding: of each whole window, shape (n, 200).
         counts: steps of each window.
-        steps: of all windows one after another, shape (sum of counts, 1506), float16.
+        steps: of all windows one after another, shape (sum of counts, channels), float16.
     """
 
     rows: NDArray[np.int64]
@@ -62,7 +57,7 @@ class Heard(NamedTuple):
 class Table:
     """Windows of one collection: the given outputs, and where the audio is.
 
-    ``learnt`` are the rows that the directions may be learnt from: none of validation.
+    ``learnt`` are the rows that the scale may be learnt from: none of validation.
     """
 
     name: str
@@ -89,30 +84,26 @@ def main() -> None:
     teacher = MusicNN(options.weights)
     tables = [labelled(options.data), free_music(options.data)]
     heard = [list(hear(table, teacher, folder)) for table in tables]
-    space = fit_space(tables, heard)
+    scale = fit_scale(tables, heard)
     for table, rows in zip(tables, heard, strict=True):
-        save(options.data / "more" / f"{table.name}_steps.npz", table, rows, (teacher, space))
+        save(options.data / "more" / f"{table.name}_steps.npz", table, rows, (teacher, scale))
 
 
 def labelled(data: Path) -> Table:
     """Return all labelled clips."""
     rows = read_manifest(data / "data" / "manifest.csv")
-    music = {row["clip_id"]: data / "data" / row["path"] for row in rows
-             if row["source"] not in NOT_MUSIC}  # fmt: skip
+    tracks = {row["clip_id"]: data / "data" / row["path"] for row in rows}
     train = {row["clip_id"] for row in rows if row["split"] == "train"}
     given = read_given(data / "teachers" / "labelled.npz")
-    return Table("labelled", "clip_id", given, music, np.isin(given["clip_id"], list(train)))
+    return Table("labelled", "clip_id", given, tracks, np.isin(given["clip_id"], list(train)))
 
 
 def free_music(data: Path) -> Table:
-    """Return every other window of the freely licensed tracks."""
+    """Return the freely licensed tracks."""
     rows = read_manifest(data / "data" / "free_music.csv")
     tracks = {row["sha256"]: audio_path(row, data / "free-music") for row in rows}
     given = read_given(data / "teachers" / "free_music.npz")
-    keys = given["sha256"]
-    chosen = np.concatenate([np.flatnonzero(keys == track)[::2] for track in sorted(tracks)])
-    given = {name: values[chosen] for name, values in given.items()}
-    return Table("free_music", "sha256", given, tracks, np.ones(len(chosen), dtype=bool))
+    return Table("free_music", "sha256", given, tracks, np.ones(len(given["sha256"]), dtype=bool))
 
 
 def read_given(path: Path) -> Given:
@@ -151,10 +142,10 @@ def hear_track(table: Table, track: str, rows: NDArray[np.int64], teacher: Music
         window = waveform[first : first + length]
         if len(window) < SHORTEST_S * SAMPLE_RATE:
             continue
-        features = teacher.features(teacher.mel(window)[None])
+        features = teacher.features(teacher.mel(window, LOUDNESS)[None])
         kept.append(row)
         embeddings.append(teacher.summarise(features)[0][0].numpy())
-        steps.append(in_steps(features[0].numpy()))
+        steps.append(in_steps(features[0][teacher.alive].numpy()))
     if not kept:
         return None
     counts = np.array([len(each) for each in steps])
@@ -162,40 +153,52 @@ def hear_track(table: Table, track: str, rows: NDArray[np.int64], teacher: Music
 
 
 def in_steps(features: FloatArray) -> NDArray[np.float16]:
-    """Return maximum and mean of features (753, frames) per step, shape (n_steps, 1506)."""
-    n_steps = features.shape[1] // STEP_FRAMES
-    blocks = features[:, : n_steps * STEP_FRAMES].reshape(len(features), n_steps, STEP_FRAMES)
-    return np.concatenate([blocks.max(2), blocks.mean(2)]).T.astype(np.float16)
+    """Average features (channels, frames) over the student's frames, shape (n_steps, channels).
+
+    Both count their frames from the centre of the first, at the beginning of the sound.
+    """
+    n_frames, ratio = features.shape[1], STEP_S * SAMPLE_RATE / HOP_LENGTH
+    n_steps = min(N_STEPS, max(1, int(np.ceil(n_frames / ratio - 0.5))))
+    edges = np.clip((np.arange(n_steps + 1) - 0.5) * ratio + 0.5, 0, n_frames)
+    sums = np.concatenate([np.zeros((len(features), 1)), np.cumsum(features, axis=1)], axis=1)
+    whole = np.floor(edges).astype(np.int64)
+    after = sums[:, np.minimum(whole + 1, n_frames)]
+    reached = sums[:, whole] + (edges - whole) * (after - sums[:, whole])
+    return (np.diff(reached, axis=1) / np.diff(edges)).T.astype(np.float16)
 
 
-def fit_space(tables: list[Table], heard: list[list[Heard]]) -> TeacherSpace:
-    """Return the directions in which the training windows' steps vary most."""
+def fit_scale(tables: list[Table], heard: list[list[Heard]]) -> tuple[FloatArray, FloatArray]:
+    """Return mean and standard deviation of each channel over every fourth training window."""
     learnt = [
         each.steps
         for table, rows in zip(tables, heard, strict=True)
         for each in rows
         if table.learnt[each.rows].all()
     ]
-    steps = np.concatenate(learnt).astype(np.float32)
-    return TeacherSpace.fit({"musicnn_embedding": steps}, DIM, WHITENING, seed=1)
+    chosen = np.concatenate(learnt[::4]).astype(np.float32)
+    return chosen.mean(0), chosen.std(0)
 
 
 def save(
-    path: Path, table: Table, heard: list[Heard], hearing: tuple[MusicNN, TeacherSpace]
+    path: Path,
+    table: Table,
+    heard: list[Heard],
+    hearing: tuple[MusicNN, tuple[FloatArray, FloatArray]],
 ) -> None:
     """Write one table with musicnn's columns heard anew."""
-    teacher, space = hearing
+    teacher, (mean, deviation) = hearing
     columns = dict(table.given)
     for name in ("musicnn_embedding", "musicnn_tags"):
-        columns[name] = columns[name].copy()
-    steps = np.full((len(columns[table.key]), N_STEPS, DIM), np.nan, dtype=np.float16)
+        columns[name] = columns[name].astype(np.float32)
+    shape = (len(columns[table.key]), N_STEPS, len(mean))
+    steps = np.full(shape, np.nan, dtype=np.float16)
     for each in heard:
         columns["musicnn_embedding"][each.rows] = each.embedding
         columns["musicnn_tags"][each.rows] = teacher.tags(torch.from_numpy(each.embedding)).numpy()
         ends = np.cumsum(each.counts)
         for row, end, count in zip(each.rows, ends, each.counts, strict=True):
-            found = each.steps[end - count : end].astype(np.float32)
-            steps[row, :count] = space.map({"musicnn_embedding": found})
+            found = (each.steps[end - count : end] - mean) / deviation
+            steps[row, :count] = np.clip(found, -LARGEST, LARGEST)
     np.savez(path, allow_pickle=False, **columns, musicnn_steps=steps)
     note(f"{path}: {len(steps)} windows\n")
 

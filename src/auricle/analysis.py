@@ -30,9 +30,6 @@ GLANCE = 1 / 16
 """So much of an excerpt, from its middle on, tells at first whether it is silent: for most it
 decides."""
 
-EXCERPTS_AT_ONCE = 24
-"""Excerpts that wait for the network together: four minutes, the only sound in memory, 15 MB."""
-
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -117,23 +114,19 @@ def excerpt_count(profile: Profile) -> int | None:
 
 
 def hear(excerpts: Iterable[Excerpt], model: Model) -> Heard:
-    """Embed the excerpts of a track, a few at a time; the sound itself is not kept."""
+    """Embed the excerpts of a track as they come; the sound itself is not kept."""
     rate = model.spec.features.sample_rate
     times: list[tuple[float, float]] = []
     audible: list[bool] = []
-    rows: list[FloatArray] = []
-    for few in _in_groups(excerpts, EXCERPTS_AT_ONCE):
-        loud = [not is_silent(excerpt.waveform) for excerpt in few]
-        embeddings = np.zeros((len(few), model.spec.dim), dtype=np.float32)
-        if any(loud):
-            waveforms = [each.waveform for each, heard in zip(few, loud, strict=True) if heard]
-            embeddings[loud] = model.embed(waveforms)
-        times += [(each.start_s, each.start_s + each.waveform.size / rate) for each in few]
-        audible += loud
-        rows.append(embeddings)
+    silence = np.zeros((1, model.spec.dim), dtype=np.float32)
+    rows = [silence[:0]]
+    for excerpt in excerpts:
+        loud = not is_silent(excerpt.waveform)
+        times.append((excerpt.start_s, excerpt.start_s + excerpt.waveform.size / rate))
+        audible.append(loud)
+        rows.append(model.embed([excerpt.waveform]) if loud else silence)
     start_s, end_s = np.array(times, dtype=np.float64).reshape(-1, 2).T
-    joined = np.concatenate(rows) if rows else np.zeros((0, model.spec.dim), dtype=np.float32)
-    return Heard(start_s, end_s, np.array(audible, dtype=bool), joined)
+    return Heard(start_s, end_s, np.array(audible, dtype=bool), np.concatenate(rows))
 
 
 def _traced(excerpts: Iterable[Excerpt], tracer: Tracer) -> Iterator[Excerpt]:
@@ -223,15 +216,3 @@ def _subgenres(row: FloatArray, heads: Mapping[str, Head], kind: str) -> tuple[G
         return ()
     ranked = rank(head.labels, head.probabilities(row)[0])
     return tuple(genre for genre in ranked if genre.probability >= head.threshold)
-
-
-def _in_groups(excerpts: Iterable[Excerpt], size: int) -> Iterator[list[Excerpt]]:
-    """Yield the excerpts in lists of at most ``size``."""
-    group: list[Excerpt] = []
-    for excerpt in excerpts:
-        group.append(excerpt)
-        if len(group) == size:
-            yield group
-            group = []
-    if group:
-        yield group

@@ -22,10 +22,12 @@ manifest = "manifest.csv"
 audio_dir = "."
 split = "train"
 [network]
-widths = [4, 8]
-bottlenecks = [0, 4]
-depths = [0, 1]
-pooled = 16
+timbre_bands = [9]
+timbre_filters = [4]
+rhythm_frames = [5]
+rhythm_filters = [3]
+width = 8
+depth = 2
 dim = 6
 [augment]
 crop_s = [1.0, 2.0]

@@ -93,7 +93,7 @@ def stepwise(world: Path, recipe: Recipe, n_steps: int, tmp_path: Path) -> Train
 def test_what_was_heard_in_time_is_of_the_same_stretch(
     world: Path, recipe: Recipe, tmp_path: Path
 ) -> None:
-    """2 s are 100 frames, 25 steps of 4 frames: two stages."""
+    """2 s are 100 frames, 25 steps of 4 frames."""
     data = stepwise(world, recipe, 25, tmp_path)
     assert data.learnt.n_step_outputs == 1
     firsts = set()

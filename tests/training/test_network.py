@@ -5,14 +5,14 @@ import pytest
 import torch
 
 from auricle.training.losses import embedding_loss, similarity_loss, steps_loss
-from auricle.training.network import Backbone, Learnt, LevelNorm, Student
+from auricle.training.network import LOUDNESS, Backbone, Hints, Learnt, Loudness, Student
 from auricle.training.recipe import NetworkRecipe
 
 
 @pytest.fixture(scope="module")
 def backbone() -> Backbone:
     torch.manual_seed(0)
-    return Backbone(NetworkRecipe(), 64).eval()
+    return Backbone(NetworkRecipe()).eval()
 
 
 def log_mels(n_frames: int, n_batch: int = 2) -> torch.Tensor:
@@ -24,7 +24,7 @@ def test_at_most_three_million_parameters(backbone: Backbone) -> None:
     assert sum(p.numel() for p in backbone.parameters()) < 3_000_000
 
 
-@pytest.mark.parametrize("n_frames", [51, 100, 333, 501])
+@pytest.mark.parametrize("n_frames", [1, 51, 100, 333, 501])
 def test_any_length_gives_one_embedding(backbone: Backbone, n_frames: int) -> None:
     with torch.inference_mode():
         assert backbone(log_mels(n_frames)).shape == (2, 256)
@@ -36,11 +36,22 @@ def test_gain_changes_nothing(backbone: Backbone) -> None:
         torch.testing.assert_close(backbone(x), backbone(x - 12), atol=1e-4, rtol=1e-3)
 
 
-def test_level_norm_refers_to_mean_power() -> None:
+def test_loudness_refers_to_the_mean_power() -> None:
     x = torch.full((1, 1, 64, 10), -37.0)
-    assert LevelNorm()(x).flatten().tolist() == pytest.approx([1.5] * 640, abs=1e-4)
+    assert Loudness()(x).flatten().tolist() == pytest.approx([np.log10(1 + LOUDNESS) - 2] * 640)
     x[..., 0] = -300.0
-    assert LevelNorm()(x).min() == pytest.approx(1.5 - 80 / 20)
+    assert Loudness()(x).min() == pytest.approx(-2.0)
+
+
+def test_a_filter_says_how_well_it_fits_wherever_it_fits_best(backbone: Backbone) -> None:
+    """A sound moved by a filter's stride changes nothing, away from the edges."""
+    bank = backbone.front.banks[0]
+    x = torch.zeros(1, 1, 64, 9)
+    x[0, 0, 24:34, 4] = 1.0
+    with torch.inference_mode():
+        moved = torch.roll(x, NetworkRecipe().stride, dims=2)
+        torch.testing.assert_close(bank(x), bank(moved))
+        assert not torch.allclose(bank(x), bank(torch.roll(x, 1, dims=3)))
 
 
 def test_student_adds_only_what_is_learnt(backbone: Backbone) -> None:
@@ -54,12 +65,26 @@ def test_student_adds_only_what_is_learnt(backbone: Backbone) -> None:
     assert Student(backbone, Learnt(n_labels=3))(x).logits.shape == (2, 3)
 
 
-def test_the_student_speaks_at_every_step_of_the_last_map(backbone: Backbone) -> None:
-    student = Student(backbone, Learnt(n_step_outputs=9)).eval()
+@pytest.mark.parametrize("step", [1, 2])
+def test_the_student_speaks_at_every_step(step: int) -> None:
+    backbone = Backbone(NetworkRecipe(step=step))
+    student = Student(backbone, Learnt(n_step_outputs=90)).eval()
     with torch.inference_mode():
         guess = student(log_mels(96))
         torch.testing.assert_close(guess.embedding, backbone(log_mels(96)))
-    assert guess.steps.shape == (2, 3, 9)
+    assert guess.steps.shape == (2, 96 // step, 90)
+
+
+def test_a_filter_answers_for_one_of_the_teacher_s() -> None:
+    heard = torch.randn(2, 10, 5)
+    hints = Hints(n_filters=4, n_channels=10, n_outputs=7)
+    with torch.inference_mode():
+        said = hints(heard)
+        torch.testing.assert_close(said[:, :, :4], heard[:, :4].transpose(1, 2))
+        heard[:, 4:] += 1
+        torch.testing.assert_close(hints(heard)[:, :, :4], said[:, :, :4])
+        assert not torch.allclose(hints(heard)[:, :, 4:], said[:, :, 4:])
+    assert Hints(n_filters=4, n_channels=10, n_outputs=3)(heard).shape == (2, 5, 3)
 
 
 def test_losses_vanish_on_the_target_and_only_there() -> None:

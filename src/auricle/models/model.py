@@ -14,11 +14,6 @@ from .head import Head
 from .session import Session, shared_session
 from .spec import ModelSpec
 
-BATCH = 24
-"""Excerpts that go through the network at once: most songs whole. The last layers read megabytes of
-weights for few numbers, so a rest of two costs much; one call for a song of three minutes takes 2 %
-off the whole analysis, beside 16 and 2."""
-
 GENRE = "genre"
 
 
@@ -40,8 +35,8 @@ class Model:
     def embed(self, waveforms: Sequence[FloatArray]) -> FloatArray:
         """Return the raw (not normalised) embedding of each excerpt.
 
-        Excerpts of equal length go through the network together. One that is shorter than
-        ``spec.min_excerpt_s`` is repeated up to that length.
+        One that is shorter than ``spec.min_excerpt_s`` is repeated up to that length. Each goes
+        through the network alone: the network is small, so what it works on stays in the cache.
 
         Args:
             waveforms: mono, each of shape (n_samples,), at ``spec.features.sample_rate``.
@@ -53,10 +48,9 @@ class Model:
             ValueError: if a waveform is empty, not one-dimensional, or not finite.
         """
         result = np.empty((len(waveforms), self.spec.dim), dtype=np.float32)
-        for rows in _equal_lengths(waveforms):
-            ready = [tile(waveforms[row], self.spec.min_samples) for row in rows]
-            log_mels = np.stack([log_mel(waveform, self.spec.features) for waveform in ready])
-            result[rows] = self.session.run(log_mels)
+        for row, waveform in enumerate(waveforms):
+            ready = tile(waveform, self.spec.min_samples)
+            result[row] = self.session.run(log_mel(ready, self.spec.features)[np.newaxis])[0]
         bad = np.flatnonzero(~np.isfinite(result).all(axis=1))
         if bad.size:
             raise ValueError(f"waveform {bad[0]} holds NaN or infinity")
@@ -116,15 +110,3 @@ def tile(waveform: FloatArray, n_samples: int) -> FloatArray:
     if waveform.ndim != 1 or waveform.size == 0:
         raise ValueError(f"waveform must have shape (n_samples,), not {waveform.shape}")
     return waveform if waveform.size >= n_samples else np.resize(waveform, n_samples)
-
-
-def _equal_lengths(waveforms: Sequence[FloatArray]) -> list[list[int]]:
-    """Group the rows of equally long waveforms, at most ``BATCH`` in a group."""
-    by_length: dict[int, list[int]] = {}
-    for row, waveform in enumerate(waveforms):
-        by_length.setdefault(waveform.size, []).append(row)
-    return [
-        rows[first : first + BATCH]
-        for rows in by_length.values()
-        for first in range(0, len(rows), BATCH)
-    ]

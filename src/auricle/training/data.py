@@ -162,7 +162,8 @@ class TrainingData:
         """Gather what teachers heard in time, of the same stretches as the log-mels."""
         if part.windows.steps is None:
             return None
-        stretches = [at[:: self._step] // self._step for at in places]
+        last = part.windows.steps.shape[1] - 1  # a frame may begin where the last step ends
+        stretches = [np.minimum(at[:: self._step] // self._step, last) for at in places]
         steps = np.stack(
             [part.windows.steps[index, at] for index, at in zip(indices, stretches, strict=True)]
         )
@@ -191,13 +192,12 @@ def _step(recipe: Recipe, windows: WindowSet) -> int:
     if windows.steps is None:
         return 1
     n_frames = recipe.window_s * recipe.features.frame_rate / windows.steps.shape[1]
-    own: int = 2 ** len(recipe.network.widths)
-    if n_frames != own:
+    if n_frames != recipe.network.step:
         raise TrainingError(
-            f"the teachers' steps in time are {n_frames:g} frames long, the network's {own}: "
-            "each of its stages doubles them"
+            f"the teachers' steps in time are {n_frames:g} frames long, "
+            f"the network's {recipe.network.step}"
         )
-    return own
+    return recipe.network.step
 
 
 def _completed(windows: WindowSet) -> dict[str, FloatArray]:

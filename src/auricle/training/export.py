@@ -1,18 +1,15 @@
 """From a trained backbone to a bundle that auricle loads: ONNX, golden vectors, heads, card."""
 
-import math
 import tempfile
 import warnings
-from copy import deepcopy
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
 
 from ..errors import MissingExtra, TrainingError
 from ..models import ModelSpec, write_bundle
 from .checkpoint import load_checkpoint
-from .network import FLOOR_DB, Backbone, LevelNorm
+from .network import Backbone
 from .recipe import Recipe
 
 MIN_EXCERPT_S = 1.0
@@ -29,7 +26,7 @@ def load_backbone(run: Path) -> tuple[Backbone, Recipe]:
     if state is None:
         raise TrainingError(f"{run}: holds no checkpoint; run `auricle train` first")
     recipe = Recipe.from_dict(state["recipe"])
-    backbone = Backbone(recipe.network, recipe.features.n_mels)
+    backbone = Backbone(recipe.network)
     prefix = "module.backbone."
     weights = {
         name.removeprefix(prefix): value
@@ -38,29 +35,6 @@ def load_backbone(run: Path) -> tuple[Backbone, Recipe]:
     }
     backbone.load_state_dict(weights)
     return backbone.eval(), recipe
-
-
-class PlainLevelNorm(nn.Module):
-    """``LevelNorm`` in the operations that ONNX Runtime does fast.
-
-    Its ReduceLogSumExp takes 6 % of the whole network's time. The sum of powers needs no care
-    about overflow: that begins at 380 dB.
-    """
-
-    def forward(self, log_mel: Tensor) -> Tensor:
-        """Map dB of shape (batch, 1, n_mels, n_frames) to about -2 ... 2."""
-        power = torch.exp(log_mel * (math.log(10) / 10))
-        level = torch.log(power.mean(dim=(2, 3), keepdim=True)) * (0.5 / math.log(10))
-        return torch.clamp(log_mel * 0.05 + (1.5 - level), min=FLOOR_DB / 20 + 1.5)
-
-
-def _for_onnx_runtime(backbone: Backbone) -> Backbone:
-    """Return a copy on the CPU that infers the same in operations that are fast there."""
-    plain = deepcopy(backbone).cpu().eval()
-    for name, layer in plain.stages.named_children():
-        if isinstance(layer, LevelNorm):
-            setattr(plain.stages, name, PlainLevelNorm())
-    return plain
 
 
 def to_onnx(backbone: Backbone, n_mels: int) -> bytes:
@@ -73,12 +47,11 @@ def to_onnx(backbone: Backbone, n_mels: int) -> bytes:
         import onnx  # noqa: F401 - torch's exporter needs it and says so less clearly
     except ImportError as error:
         raise MissingExtra("exporting to ONNX", "train") from error
-    plain = _for_onnx_runtime(backbone)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         path = Path(folder) / "model.onnx"
         warnings.simplefilter("ignore")  # the tracing exporter announces its successor
         torch.onnx.export(
-            plain,
+            backbone.cpu().eval(),
             (torch.randn(1, 1, n_mels, 100),),
             path,
             input_names=["log_mel"],

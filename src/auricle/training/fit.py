@@ -49,7 +49,7 @@ class Trainer:
             or torch.backends.cpu.get_cpu_capability() not in WITHOUT_BFLOAT16
         )
         torch.manual_seed(recipe.seed)
-        backbone = Backbone(recipe.network, recipe.features.n_mels)
+        backbone = Backbone(recipe.network)
         student = Student(backbone, data.learnt)
         self.student = student.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         average = get_ema_multi_avg_fn(recipe.schedule.ema)  # type: ignore[no-untyped-call]

@@ -42,12 +42,22 @@ class SourceRecipe:
 class NetworkRecipe:
     """Shape of the backbone."""
 
-    widths: tuple[int, ...] = (24, 48, 96, 192, 384)  # channels after each halving of the map
-    bottlenecks: tuple[int, ...] = (0, 0, 48, 96, 128)  # inner channels of the residual blocks
-    depths: tuple[int, ...] = (0, 0, 1, 3, 2)  # residual blocks per stage
-    pooled: int = 512  # channels that are pooled over time
+    step: int = 1  # frames from one step of the network to the next
+    timbre_bands: tuple[int, ...] = (25, 45)  # heights of the filters that hear what sounds
+    timbre_filters: tuple[int, ...] = (22, 14)  # so many of each height
+    timbre_frames: int = 5  # their length
+    rhythm_frames: tuple[int, ...] = (41,)  # lengths of the filters that hear movement
+    rhythm_filters: tuple[int, ...] = (26,)  # so many of each length
+    stride: int = 2  # bands from one place of a filter to the next
+    width: int = 96  # channels of the layers after the filters
+    depth: int = 3
     dropout: float = 0.0  # of the pooled channels, in training
     dim: int = 256  # of the embedding
+
+    @property
+    def n_filters(self) -> int:
+        """All filters together."""
+        return sum(self.timbre_filters) + sum(self.rhythm_filters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,14 +94,15 @@ def read_windows(sources: tuple[SourceRecipe, ...], root: Path, window_s: float)
     steps = [outputs.pop(name) for name in sorted(outputs) if name.endswith(STEPS_SUFFIX)]
     if len({each.shape[1] for each in steps}) > 1:
         raise TrainingError("the teachers' outputs in time have steps of different lengths")
-    joined = np.concatenate(steps, axis=2).astype(np.float16) if steps else None
+    joined = np.concatenate(steps, axis=2) if steps else None
     return WindowSet(windows, outputs, joined)
 
 
 def _output(part: WindowSet, name: str, shape: tuple[int, ...]) -> FloatArray:
     """Return one output of a source's windows, NaN if that teacher did not hear them."""
-    unheard = np.full((len(part.windows), *shape), np.nan, dtype=np.float32)
-    return part.teachers.get(name, unheard)
+    if name in part.teachers:
+        return part.teachers[name]
+    return _as_learnt(name, np.full((len(part.windows), *shape), np.nan, dtype=np.float16))
 
 
 def _read_source(source: SourceRecipe, root: Path, window_s: float) -> WindowSet:
@@ -120,7 +121,7 @@ def _read_source(source: SourceRecipe, root: Path, window_s: float) -> WindowSet
         keys, starts, durations = (archive[name] for name in (source.key, "start_s", "duration_s"))
         chosen = np.array([index for index, key in enumerate(keys) if key in by_key], dtype=int)
         outputs = {
-            name: archive[name][chosen].astype(np.float32)
+            name: _as_learnt(name, archive[name][chosen])
             for name in archive.files
             if name not in TEACHER_META | {source.key}
         }
@@ -129,6 +130,11 @@ def _read_source(source: SourceRecipe, root: Path, window_s: float) -> WindowSet
         for i in chosen
     )
     return WindowSet(windows, outputs)
+
+
+def _as_learnt(name: str, values: NDArray[Any]) -> NDArray[Any]:
+    """Return outputs as float32, those in time, which are many, as float16."""
+    return values.astype(np.float16 if name.endswith(STEPS_SUFFIX) else np.float32)
 
 
 def _open_npz(path: Path) -> Any:  # noqa: ANN401 - numpy's NpzFile is generic in private ways
