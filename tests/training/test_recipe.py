@@ -92,3 +92,18 @@ def test_mistakes_are_named(tmp_path: Path, text: str, words: str) -> None:
 def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="gone.toml"):
         Recipe.read(tmp_path / "gone.toml")
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("timbre_filters = [22]", r"timbre_filters: one number for each of \[25, 45\]"),
+        ("rhythm_filters = [3, 4]", r"rhythm_filters: one number for each of \[41\]"),
+        ("timbre_frames = 4", "4 frames are even"),
+        ("rhythm_frames = [40]", "40 frames are even"),
+        ("timbre_bands = [25, 65]", "65 are more than n_mels"),
+    ],
+)
+def test_filters_that_cannot_be_built(tmp_path: Path, setting: str, message: str) -> None:
+    with pytest.raises(TrainingError, match=message):
+        read(tmp_path, f"{MINIMAL}[network]\n{setting}\n")

@@ -54,6 +54,18 @@ class NetworkRecipe:
     dropout: float = 0.0  # of the pooled channels, in training
     dim: int = 256  # of the embedding
 
+    def __post_init__(self) -> None:
+        """Refuse filters that cannot be built.
+
+        Raises:
+            ValueError: if there is not one number for each size, or a length is even.
+        """
+        for kind, sizes in (("timbre", self.timbre_bands), ("rhythm", self.rhythm_frames)):
+            if len(sizes) != len(getattr(self, f"{kind}_filters")):
+                raise ValueError(f"[network] {kind}_filters: one number for each of {list(sizes)}")
+        if even := [n for n in (self.timbre_frames, *self.rhythm_frames) if n % 2 == 0]:
+            raise ValueError(f"[network] filters have a middle: {even[0]} frames are even")
+
     @property
     def n_filters(self) -> int:
         """All filters together."""
@@ -211,6 +223,8 @@ class Recipe:
         recipe: Self = _build(cls, values)
         if not recipe.sources:
             raise ValueError("a recipe needs at least one [[sources]] table")
+        if (tallest := max(recipe.network.timbre_bands, default=0)) > recipe.features.n_mels:
+            raise ValueError(f"[network] timbre_bands: {tallest} are more than n_mels")
         return recipe
 
     def to_dict(self) -> dict[str, Any]:
