@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from auricle import FeatureSpec
-from auricle.training.network import Backbone
+from auricle.training.network import Backbone, Filters
 from auricle.training.recipe import Recipe
 
 BATCH_SIZES = (1, 2, 4, 8, 16)
@@ -31,18 +31,20 @@ def load_network(bundle: Path, recipe: Path) -> nn.Module:
     """
     settings = Recipe.read(recipe)
     network = Backbone(settings.network).eval()
+    network.front.fix()
     _fold(network)
     layers = [
         module
         for module in network.modules()
-        if isinstance(module, nn.Conv1d | nn.Conv2d | nn.Linear | nn.BatchNorm1d)
+        if isinstance(module, Filters | nn.Conv1d | nn.Linear | nn.BatchNorm1d)
     ]
     arrays = _weights(bundle / "model.onnx")
     if len(layers) != len(arrays):
         raise SystemExit(f"{recipe} is not the recipe of {bundle}: {len(layers)} layers")
     with torch.inference_mode():
         for layer, values in zip(layers, arrays, strict=True):
-            for name, value in zip(PARAMETERS, values, strict=False):
+            names = ("weights",) if isinstance(layer, Filters) else PARAMETERS
+            for name, value in zip(names, values, strict=False):
                 getattr(layer, name).copy_(torch.tensor(value))
     return network
 

@@ -76,7 +76,7 @@ def recipe() -> Recipe:
             "sources": [{**source, "split": "train", "repeat": 2}],
             "validation": [{**source, "split": "validation"}],
             "network": {
-                "step": 4,
+                "step": 2,
                 "timbre_bands": [9],
                 "timbre_filters": [12],
                 "rhythm_frames": [5],

@@ -1,11 +1,23 @@
 """The backbone: shapes, length and gain do what the design says."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
 
 from auricle.training.losses import embedding_loss, similarity_loss, steps_loss
-from auricle.training.network import LOUDNESS, Backbone, Hints, Learnt, Loudness, Student
+from auricle.training.network import (
+    LOUDNESS,
+    Backbone,
+    Filters,
+    Hints,
+    Layer,
+    Learnt,
+    Loudness,
+    Student,
+    cosines,
+)
 from auricle.training.recipe import NetworkRecipe
 
 
@@ -24,7 +36,7 @@ def test_at_most_three_million_parameters(backbone: Backbone) -> None:
     assert sum(p.numel() for p in backbone.parameters()) < 3_000_000
 
 
-@pytest.mark.parametrize("n_frames", [1, 51, 100, 333, 501])
+@pytest.mark.parametrize("n_frames", [2, 51, 100, 333, 501])
 def test_any_length_gives_one_embedding(backbone: Backbone, n_frames: int) -> None:
     with torch.inference_mode():
         assert backbone(log_mels(n_frames)).shape == (2, 256)
@@ -45,13 +57,43 @@ def test_loudness_refers_to_the_mean_power() -> None:
 
 def test_a_filter_says_how_well_it_fits_wherever_it_fits_best(backbone: Backbone) -> None:
     """A sound moved by a filter's stride changes nothing, away from the edges."""
-    bank = backbone.front.banks[0]
+    bank = backbone.front.timbre[0]
     x = torch.zeros(1, 1, 64, 9)
     x[0, 0, 24:34, 4] = 1.0
     with torch.inference_mode():
         moved = torch.roll(x, NetworkRecipe().stride, dims=2)
         torch.testing.assert_close(bank(x), bank(moved))
         assert not torch.allclose(bank(x), bank(torch.roll(x, 1, dims=3)))
+
+
+def test_cosines_are_orthonormal_and_begin_with_the_mean() -> None:
+    waves = cosines(9)
+    torch.testing.assert_close(waves @ waves.T, torch.eye(9), atol=1e-6, rtol=0)
+    torch.testing.assert_close(waves[0], torch.full((9,), 1 / 3))
+    crossings = [int((wave.sign().diff() != 0).sum()) for wave in cosines(8)]
+    assert crossings == list(range(8))
+
+
+def test_a_filter_is_the_sum_of_its_cosines() -> None:
+    bank = Filters(2, (4, 3))
+    with torch.no_grad():
+        bank.weights.zero_()
+        bank.weights[0, 0, 0, 0] = 1.0
+        bank.weights[1, 0, 0, 1] = 1.0
+        flat, swinging = bank.waves(bank.weights)[:, 0]
+    torch.testing.assert_close(flat, torch.full((4, 3), 12**-0.5))
+    assert (swinging[:, 0] > 0).all()
+    assert (swinging[:, 2] < 0).all()
+
+
+def test_fixed_filters_hear_the_same(backbone: Backbone) -> None:
+    plain = copy.deepcopy(backbone)
+    plain.front.fix()
+    with torch.inference_mode():
+        torch.testing.assert_close(
+            plain(log_mels(60)), backbone(log_mels(60)), atol=1e-5, rtol=1e-4
+        )
+    assert not any("waves" in name for name, _ in plain.named_buffers())
 
 
 def test_student_adds_only_what_is_learnt(backbone: Backbone) -> None:
@@ -65,26 +107,39 @@ def test_student_adds_only_what_is_learnt(backbone: Backbone) -> None:
     assert Student(backbone, Learnt(n_labels=3))(x).logits.shape == (2, 3)
 
 
-@pytest.mark.parametrize("step", [1, 2])
-def test_the_student_speaks_at_every_step(step: int) -> None:
+@pytest.mark.parametrize("step", [1, 2, 4])
+def test_the_student_speaks_at_every_frame(step: int) -> None:
     backbone = Backbone(NetworkRecipe(step=step))
     student = Student(backbone, Learnt(n_step_outputs=90)).eval()
     with torch.inference_mode():
         guess = student(log_mels(96))
         torch.testing.assert_close(guess.embedding, backbone(log_mels(96)))
-    assert guess.steps.shape == (2, 96 // step, 90)
+    assert guess.steps.shape == (2, 96, 90)
+
+
+def test_a_layer_s_step_is_centred_on_its_frames() -> None:
+    """Played backwards, the same is heard backwards."""
+    layer = Layer(3, 4, step=2).eval()
+    mirrored = Layer(3, 4, step=2).eval()
+    mirrored[0].weight = torch.nn.Parameter(layer[0].weight.flip(2))
+    frames = torch.randn(1, 3, 10)
+    with torch.inference_mode():
+        assert layer(frames).shape == (1, 4, 5)
+        torch.testing.assert_close(mirrored(frames.flip(2)), layer(frames).flip(2))
 
 
 def test_a_filter_answers_for_one_of_the_teacher_s() -> None:
-    heard = torch.randn(2, 10, 5)
-    hints = Hints(n_filters=4, n_channels=10, n_outputs=7)
+    backbone = Backbone(NetworkRecipe(timbre_filters=(1, 1), rhythm_filters=(2,), width=6, depth=1))
+    filtered, layered = torch.randn(2, 4, 10), torch.randn(2, 6, 5)
+    hints = Hints(backbone, n_outputs=7)
     with torch.inference_mode():
-        said = hints(heard)
-        torch.testing.assert_close(said[:, :, :4], heard[:, :4].transpose(1, 2))
-        heard[:, 4:] += 1
-        torch.testing.assert_close(hints(heard)[:, :, :4], said[:, :, :4])
-        assert not torch.allclose(hints(heard)[:, :, 4:], said[:, :, 4:])
-    assert Hints(n_filters=4, n_channels=10, n_outputs=3)(heard).shape == (2, 5, 3)
+        said = hints((filtered, layered))
+        torch.testing.assert_close(said[:, :, :4], filtered.transpose(1, 2))
+        torch.testing.assert_close(said[:, ::2, 4:], said[:, 1::2, 4:])  # one answer per step
+        moved = hints((filtered, layered + 1))
+        torch.testing.assert_close(moved[:, :, :4], said[:, :, :4])
+        assert not torch.allclose(moved[:, :, 4:], said[:, :, 4:])
+    assert Hints(backbone, n_outputs=3)((filtered, layered)).shape == (2, 10, 3)
 
 
 def test_losses_vanish_on_the_target_and_only_there() -> None:

@@ -69,7 +69,7 @@ class TrainingData:
             n_step_outputs=0 if train.windows.steps is None else train.windows.steps.shape[2],
             n_labels=len(self.labels),
         )
-        self._step = _step(recipe, train.windows)
+        _check_steps(recipe, train.windows)
 
     @classmethod
     def open(
@@ -116,8 +116,9 @@ class TrainingData:
         lengths_s = np.linspace(*recipe.crop_s, CROP_LENGTHS)
         short = rng.random() < recipe.short_share
         crop_s = rng.choice(lengths_s) if short else lengths_s[-1]
-        n_steps = round(crop_s * self.recipe.features.frame_rate / self._step)
-        return self._load(self.train, indices, n_steps * self._step, rng)
+        step = self.recipe.network.step
+        n_steps = round(crop_s * self.recipe.features.frame_rate / step)
+        return self._load(self.train, indices, n_steps * step, rng)
 
     def validation_batches(self, size: int = 32) -> Iterator[Batch]:
         """Yield all validation windows, grouped by length to half a second."""
@@ -141,7 +142,7 @@ class TrainingData:
     ) -> Batch:
         """Gather windows; without ``rng`` each starts at its beginning."""
         lengths = [part.cache.n_frames(index) for index in indices]
-        places = [crop(length, n_frames, rng, self._step) for length in lengths]
+        places = [crop(length, n_frames, rng) for length in lengths]
         windows = [part.cache.window(index) for index in indices]
         log_mel = np.stack([window[at] for window, at in zip(windows, places, strict=True)])
         label = np.zeros((len(indices), len(self.labels)), dtype=np.float32)
@@ -163,41 +164,35 @@ class TrainingData:
         if part.windows.steps is None:
             return None
         last = part.windows.steps.shape[1] - 1  # a frame may begin where the last step ends
-        stretches = [np.minimum(at[:: self._step] // self._step, last) for at in places]
         steps = np.stack(
-            [part.windows.steps[index, at] for index, at in zip(indices, stretches, strict=True)]
+            [
+                part.windows.steps[index, np.minimum(at, last)]
+                for index, at in zip(indices, places, strict=True)
+            ]
         )
         return torch.from_numpy(steps.astype(np.float32))
 
 
-def crop(
-    length: int, n_frames: int, rng: np.random.Generator | None, step: int = 1
-) -> NDArray[np.int64]:
-    """Return which of a window's frames make a crop; a window that is shorter is repeated.
-
-    The crop begins at a random multiple of ``step``, and a window is repeated in whole steps.
-    """
-    n_whole = max(length // step, 1) * step if length < n_frames else length
-    spare = max(n_whole - n_frames, 0) // step
-    first = step * int(rng.integers(0, spare + 1)) if rng is not None and spare else 0
-    return np.minimum((first + np.arange(n_frames)) % n_whole, length - 1)
+def crop(length: int, n_frames: int, rng: np.random.Generator | None) -> NDArray[np.int64]:
+    """Return which of a window's frames make a crop; a window that is shorter is repeated."""
+    spare = max(length - n_frames, 0)
+    first = int(rng.integers(0, spare + 1)) if rng is not None and spare else 0
+    return (first + np.arange(n_frames)) % length
 
 
-def _step(recipe: Recipe, windows: WindowSet) -> int:
-    """Return how many frames apart crops may begin: a step of what teachers heard in time.
+def _check_steps(recipe: Recipe, windows: WindowSet) -> None:
+    """Check what teachers heard in time.
 
     Raises:
-        TrainingError: if the network's steps are of another length.
+        TrainingError: if they did not hear at every frame.
     """
     if windows.steps is None:
-        return 1
+        return
     n_frames = recipe.window_s * recipe.features.frame_rate / windows.steps.shape[1]
-    if n_frames != recipe.network.step:
+    if n_frames != 1:
         raise TrainingError(
-            f"the teachers' steps in time are {n_frames:g} frames long, "
-            f"the network's {recipe.network.step}"
+            f"the teachers' steps in time are {n_frames:g} frames long; one frame is needed"
         )
-    return recipe.network.step
 
 
 def _completed(windows: WindowSet) -> dict[str, FloatArray]:

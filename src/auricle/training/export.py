@@ -1,5 +1,6 @@
 """From a trained backbone to a bundle that auricle loads: ONNX, golden vectors, heads, card."""
 
+import copy
 import tempfile
 import warnings
 from pathlib import Path
@@ -47,11 +48,13 @@ def to_onnx(backbone: Backbone, n_mels: int) -> bytes:
         import onnx  # noqa: F401 - torch's exporter needs it and says so less clearly
     except ImportError as error:
         raise MissingExtra("exporting to ONNX", "train") from error
+    plain = copy.deepcopy(backbone).cpu().eval()
+    plain.front.fix()
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         path = Path(folder) / "model.onnx"
         warnings.simplefilter("ignore")  # the tracing exporter announces its successor
         torch.onnx.export(
-            backbone.cpu().eval(),
+            plain,
             (torch.randn(1, 1, n_mels, 100),),
             path,
             input_names=["log_mel"],

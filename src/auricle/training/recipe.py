@@ -42,14 +42,14 @@ class SourceRecipe:
 class NetworkRecipe:
     """Shape of the backbone."""
 
-    step: int = 1  # frames from one step of the network to the next
     timbre_bands: tuple[int, ...] = (25, 45)  # heights of the filters that hear what sounds
     timbre_filters: tuple[int, ...] = (22, 14)  # so many of each height
     timbre_frames: int = 5  # their length
-    rhythm_frames: tuple[int, ...] = (41,)  # lengths of the filters that hear movement
+    rhythm_frames: tuple[int, ...] = (61,)  # lengths of the filters that hear movement
     rhythm_filters: tuple[int, ...] = (26,)  # so many of each length
     stride: int = 2  # bands from one place of a filter to the next
-    width: int = 96  # channels of the layers after the filters
+    step: int = 2  # frames from one step of the layers after the filters to the next
+    width: int = 144  # their channels
     depth: int = 3
     dropout: float = 0.0  # of the pooled channels, in training
     dim: int = 256  # of the embedding
