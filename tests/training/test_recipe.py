@@ -98,7 +98,7 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
     ("setting", "message"),
     [
         ("timbre_filters = [22]", r"timbre_filters: one number for each of \[25, 45\]"),
-        ("rhythm_filters = [3, 4]", r"rhythm_filters: one number for each of \[41\]"),
+        ("rhythm_filters = [3, 4]", r"rhythm_filters: one number for each of \[61\]"),
         ("timbre_frames = 4", "4 frames are even"),
         ("rhythm_frames = [40]", "40 frames are even"),
         ("timbre_bands = [25, 65]", "65 are more than n_mels"),

@@ -8,9 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
 import torch
-from scipy.fft import dct
 from torch import Tensor, nn
 from torch.nn.functional import conv2d
 
@@ -66,7 +64,10 @@ class Cosines(nn.Module):
 
 def cosines(n: int) -> Tensor:
     """Return the orthonormal cosines of the DCT-II, shape (n waves, n places)."""
-    return torch.from_numpy(dct(np.eye(n, dtype=np.float32), axis=0, norm="ortho"))
+    places = (torch.arange(n) + 0.5) / n
+    waves = torch.cos(math.pi * torch.arange(n)[:, None] * places) * math.sqrt(2 / n)
+    waves[0] /= math.sqrt(2)
+    return waves
 
 
 class Filters(nn.Module):
