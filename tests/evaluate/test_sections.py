@@ -1,7 +1,7 @@
 """A report in tables."""
 
 from auricle.evaluate.report import Report
-from auricle.evaluate.sections import MAX_LEAKS, figure, heading, percent, sections_of
+from auricle.evaluate.sections import MAX_LEAKS, bar, figure, heading, percent, sections_of
 
 from .reports import SHARE, full_report
 
@@ -10,6 +10,8 @@ def test_every_part_has_its_section() -> None:
     titles = [section.title for section in sections_of(full_report())]
     assert titles == [
         "Genre head",
+        "Probabilities kept",
+        "Risk and coverage",
         "Labels",
         "Sources",
         "Kind, as it is",
@@ -39,6 +41,21 @@ def test_the_headline_tells_what_was_left_out() -> None:
     assert section.rows[0][1].startswith("75.0 % (")
     assert section.notes[0] == "40 tracks, 40 artists; 95 % intervals resample artists"
     assert section.notes[1] == "left out: 2, no label (such as x)"
+
+
+def test_probabilities_stand_beside_what_came_of_them() -> None:
+    section = next(s for s in sections_of(full_report()) if s.title == "Probabilities kept")
+    for given, right, count, drawn in section.rows:
+        assert given.endswith(" %")
+        assert drawn == bar(float(right.removesuffix(" %")) / 100)
+        assert int(count) > 0
+    assert sum(int(row[2]) for row in section.rows) == 40
+
+
+def test_risk_is_told_at_every_tenth_of_coverage() -> None:
+    section = next(s for s in sections_of(full_report()) if s.title == "Risk and coverage")
+    assert [row[0] for row in section.rows] == [f"{10 * tenths}.0 %" for tenths in range(1, 11)]
+    assert section.rows[-1][1:] == ("25.0 %", "#" * 5)  # all are named, a quarter is wrong
 
 
 def test_honest_and_leaky_figures_stand_side_by_side() -> None:

@@ -58,6 +58,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
+def bar(share: float) -> str:
+    """Draw a share; the whole is 20 cells long."""
+    return "#" * round(20 * share)
+
+
 def figure(interval: Interval, *, digits: int | None = None) -> str:
     """Return a figure with its 95 % interval, in percent unless digits are given."""
     if digits is None:
@@ -68,6 +73,8 @@ def figure(interval: Interval, *, digits: int | None = None) -> str:
 
 def _head(scores: HeadScores, left_out: Sequence[LeftOut]) -> Iterator[Section]:
     yield _headline(scores, left_out)
+    yield _reliability(scores)
+    yield _risk(scores)
     yield _labels(scores)
     if len(scores.by_source) > 1:
         yield _sources(scores)
@@ -95,6 +102,27 @@ def _headline(scores: HeadScores, left_out: Sequence[LeftOut]) -> Section:
         f"left out: {out.count}, {out.reason} (such as {out.examples[0]})" for out in left_out
     ]
     return Section("Genre head", ("measure", "value"), rows, tuple(notes))
+
+
+def _reliability(scores: HeadScores) -> Section:
+    rows = tuple(
+        (percent(each.confidence), percent(each.accuracy), str(each.count), bar(each.accuracy))
+        for each in scores.bins
+    )
+    columns = ("probability given", "right", "tracks", "right, drawn")
+    note = "reliability diagram: of tracks named with 70 % confidence, 70 % should be right"
+    return Section("Probabilities kept", columns, rows, (note,))
+
+
+def _risk(scores: HeadScores) -> Section:
+    shares = [tenths / 10 for tenths in range(1, 11)]
+    risks = [scores.curve.risk_at(share) for share in shares]
+    rows = tuple(
+        (percent(share), percent(risk), bar(risk))
+        for share, risk in zip(shares, risks, strict=True)
+    )
+    note = "risk-coverage curve: if only the surest are named and the rest is unknown"
+    return Section("Risk and coverage", ("named", "wrong", "wrong, drawn"), rows, (note,))
 
 
 def _labels(scores: HeadScores) -> Section:
