@@ -31,7 +31,7 @@ def load_network(bundle: Path, recipe: Path) -> nn.Module:
     """
     settings = Recipe.read(recipe)
     network = Backbone(settings.network).eval()
-    network.front.fix()
+    network.fix()
     _fold(network)
     layers = [
         module

@@ -48,6 +48,60 @@ def test_resumed_run_equals_undisturbed_one(
     assert all(torch.equal(expected[name], found[name]) for name in expected)
 
 
+def test_what_reads_excerpts_learns_at_a_rate_of_its_own(
+    recipe: Recipe, data: TrainingData, tmp_path: Path
+) -> None:
+    values = recipe.to_dict()
+    values["schedule"] |= {"learning_rate": 4e-3}
+    values["readout"] |= {"learning_rate": 1e-3}
+    trainer = Trainer(Recipe.from_dict(values), data, tmp_path / "run")
+    trainer.fit()
+    hearing, reading = (group["lr"] for group in trainer.optimiser.param_groups)
+    assert hearing == pytest.approx(4 * reading)
+
+
+@pytest.fixture
+def reading(recipe: Recipe) -> Recipe:
+    """The same two epochs, and two more for the readout alone."""
+    values = recipe.to_dict()
+    values["readout"] |= {"epochs": 2, "crop_s": (0.5, 2.0)}
+    return Recipe.from_dict(values)
+
+
+def test_the_readout_is_learnt_anew_on_the_finished_network(
+    reading: Recipe, data: TrainingData, tmp_path: Path
+) -> None:
+    trainer = Trainer(reading, data, tmp_path / "run")
+    learnt = trainer.fit()
+    assert [row.epoch for row in trainer.log] == [1, 2, 3, 4]
+    heard = {
+        name: value
+        for name, value in learnt.state_dict().items()
+        if not name.startswith("readout") and "num_batches" not in name
+    }
+    before = trainer.student.backbone.state_dict()
+    assert all(torch.equal(heard[name], before[name]) for name in heard)  # no epoch changed it
+    assert not torch.equal(learnt.readout.embed.weight, before["readout.embed.weight"])
+
+
+@pytest.mark.parametrize("epoch", [3, 4])
+def test_a_readout_resumed_equals_an_undisturbed_one(
+    reading: Recipe, data: TrainingData, tmp_path: Path, epoch: int
+) -> None:
+    whole = Trainer(reading, data, tmp_path / "whole")
+    whole.fit()
+
+    def kill(log: EpochLog, step: int, steps: int) -> None:
+        if log.epoch == epoch:
+            raise Killed
+
+    with pytest.raises(Killed):
+        Trainer(reading, data, tmp_path / "killed").fit(kill)
+    Trainer(reading, data, tmp_path / "killed").fit()
+    expected, found = weights(tmp_path / "whole"), weights(tmp_path / "killed")
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
 def test_loss_falls(world: Path, recipe: Recipe, tmp_path: Path) -> None:
     values = recipe.to_dict()
     values["schedule"] |= {"epochs": 12, "learning_rate": 1e-2, "ema": 0.5}

@@ -11,12 +11,12 @@ from auricle.training.network import (
     LOUDNESS,
     Backbone,
     Filters,
-    Hints,
     Layer,
-    Learnt,
     Loudness,
-    Student,
+    Standardise,
+    best_fit,
     cosines,
+    deviation,
 )
 from auricle.training.recipe import NetworkRecipe
 
@@ -86,9 +86,13 @@ def test_a_filter_is_the_sum_of_its_cosines() -> None:
     assert (swinging[:, 2] < 0).all()
 
 
-def test_fixed_filters_hear_the_same(backbone: Backbone) -> None:
+def test_a_fixed_backbone_hears_the_same(backbone: Backbone) -> None:
+    backbone = copy.deepcopy(backbone)
+    standardise = backbone.readout.standardise
+    standardise.running_mean.uniform_(0, 1)
+    standardise.running_var.uniform_(0.1, 2)
     plain = copy.deepcopy(backbone)
-    plain.front.fix()
+    plain.fix()
     with torch.inference_mode():
         torch.testing.assert_close(
             plain(log_mels(60)), backbone(log_mels(60)), atol=1e-5, rtol=1e-4
@@ -96,25 +100,37 @@ def test_fixed_filters_hear_the_same(backbone: Backbone) -> None:
     assert not any("waves" in name for name, _ in plain.named_buffers())
 
 
-def test_student_adds_only_what_is_learnt(backbone: Backbone) -> None:
-    x = log_mels(96)
-    guess = Student(backbone, Learnt(n_outputs=7))(x)
-    assert guess.embedding.shape == (2, 256)
-    assert guess.outputs is not None
-    assert guess.outputs.shape == (2, 7)
-    assert guess.steps is None
-    assert guess.logits is None
-    assert Student(backbone, Learnt(n_labels=3))(x).logits.shape == (2, 3)
+def test_the_faster_maximum_is_the_maximum() -> None:
+    fits = torch.randn(2, 3, 5, 7).to(memory_format=torch.channels_last)
+    found, expected = (part.requires_grad_() for part in (fits.clone(), fits.clone()))
+    torch.testing.assert_close(best_fit(found), expected.amax(2))
+    best_fit(found).square().sum().backward()
+    expected.amax(2).square().sum().backward()
+    torch.testing.assert_close(found.grad, expected.grad)
 
 
-@pytest.mark.parametrize("step", [1, 2, 4])
-def test_the_student_speaks_at_every_frame(step: int) -> None:
-    backbone = Backbone(NetworkRecipe(step=step))
-    student = Student(backbone, Learnt(n_step_outputs=90)).eval()
-    with torch.inference_mode():
-        guess = student(log_mels(96))
-        torch.testing.assert_close(guess.embedding, backbone(log_mels(96)))
-    assert guess.steps.shape == (2, 96, 90)
+def test_deviation_over_time_has_a_slope_even_where_nothing_changes() -> None:
+    heard = torch.randn(2, 3, 50)
+    torch.testing.assert_close(deviation(heard), heard.std(2, correction=0), atol=1e-5, rtol=1e-4)
+    still = torch.ones(2, 3, 50, requires_grad=True)
+    deviation(still).sum().backward()
+    assert torch.isfinite(still.grad).all()
+
+
+def test_excerpts_are_standardised_by_slow_averages_not_by_their_own_batch() -> None:
+    """Batches differ in their means, as those of short and of long excerpts do."""
+    standardise = Standardise(2).train()
+    standardise(torch.full((4, 2), 5.0))
+    torch.testing.assert_close(standardise.running_mean, torch.full((2,), 5.0))
+    for index in range(1_000):
+        standardise(5.0 + 3.0 * (-1) ** index + 0.1 * torch.randn(16, 2))
+    short, long = (standardise(torch.full((4, 2), mean)) for mean in (2.0, 8.0))
+    torch.testing.assert_close(short, torch.full((4, 2), -1.0), atol=0.1, rtol=0)
+    torch.testing.assert_close(long, torch.full((4, 2), 1.0), atol=0.1, rtol=0)
+    standardise.eval()
+    before = standardise.running_mean.clone()
+    standardise(torch.zeros(4, 2))
+    torch.testing.assert_close(standardise.running_mean, before)
 
 
 def test_a_layer_s_step_is_centred_on_its_frames() -> None:
@@ -126,20 +142,6 @@ def test_a_layer_s_step_is_centred_on_its_frames() -> None:
     with torch.inference_mode():
         assert layer(frames).shape == (1, 4, 5)
         torch.testing.assert_close(mirrored(frames.flip(2)), layer(frames).flip(2))
-
-
-def test_a_filter_answers_for_one_of_the_teacher_s() -> None:
-    backbone = Backbone(NetworkRecipe(timbre_filters=(1, 1), rhythm_filters=(2,), width=6, depth=1))
-    filtered, layered = torch.randn(2, 4, 10), torch.randn(2, 6, 5)
-    hints = Hints(backbone, n_outputs=7)
-    with torch.inference_mode():
-        said = hints((filtered, layered))
-        torch.testing.assert_close(said[:, :, :4], filtered.transpose(1, 2))
-        torch.testing.assert_close(said[:, ::2, 4:], said[:, 1::2, 4:])  # one answer per step
-        moved = hints((filtered, layered + 1))
-        torch.testing.assert_close(moved[:, :, :4], said[:, :, :4])
-        assert not torch.allclose(moved[:, :, 4:], said[:, :, 4:])
-    assert Hints(backbone, n_outputs=3)((filtered, layered)).shape == (2, 10, 3)
 
 
 def test_losses_vanish_on_the_target_and_only_there() -> None:

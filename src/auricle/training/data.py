@@ -14,8 +14,8 @@ from ..errors import TrainingError
 from ..types import FloatArray
 from .cache import READY, FeatureCache, Progress, build_cache
 from .missing import complete
-from .network import Learnt
 from .recipe import Recipe
+from .student import Learnt
 from .targets import OutputScaling, TeacherSpace, join_outputs
 from .windows import WindowSet, read_windows
 
@@ -110,14 +110,25 @@ class TrainingData:
         for first in range(0, max(len(order) - size, 0) + 1, size):
             yield order[first : first + size]
 
-    def load(self, indices: NDArray[np.int64], rng: np.random.Generator) -> Batch:
-        """Load one training batch, all windows cropped (short ones repeated) to one length."""
+    def load(
+        self,
+        indices: NDArray[np.int64],
+        rng: np.random.Generator,
+        crop_s: tuple[float, float] | None = None,
+    ) -> Batch:
+        """Load one training batch, all windows cropped (short ones repeated) to one length.
+
+        Args:
+            indices: of the windows.
+            rng: for the length and where each crop begins.
+            crop_s: shortest and longest crop; else what the recipe says.
+        """
         recipe = self.recipe.augment
-        lengths_s = np.linspace(*recipe.crop_s, CROP_LENGTHS)
-        short = rng.random() < recipe.short_share
-        crop_s = rng.choice(lengths_s) if short else lengths_s[-1]
+        lengths_s = np.linspace(*(crop_s or recipe.crop_s), CROP_LENGTHS)
+        short = crop_s is not None or rng.random() < recipe.short_share
+        length_s = rng.choice(lengths_s) if short else lengths_s[-1]
         step = self.recipe.network.step
-        n_steps = round(crop_s * self.recipe.features.frame_rate / step)
+        n_steps = round(length_s * self.recipe.features.frame_rate / step)
         return self._load(self.train, indices, n_steps * step, rng)
 
     def validation_batches(self, size: int = 32) -> Iterator[Batch]:

@@ -49,7 +49,7 @@ def to_onnx(backbone: Backbone, n_mels: int) -> bytes:
     except ImportError as error:
         raise MissingExtra("exporting to ONNX", "train") from error
     plain = copy.deepcopy(backbone).cpu().eval()
-    plain.front.fix()
+    plain.fix()
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         path = Path(folder) / "model.onnx"
         warnings.simplefilter("ignore")  # the tracing exporter announces its successor

@@ -17,8 +17,9 @@ from . import augment
 from .checkpoint import load_checkpoint, save_checkpoint
 from .data import Batch, TrainingData
 from .losses import embedding_loss, similarity_loss, steps_loss
-from .network import Backbone, Guess, Student
+from .network import Backbone
 from .recipe import Recipe
+from .student import Guess, Student
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,26 @@ class Trainer:
         backbone = Backbone(recipe.network)
         student = Student(backbone, data.learnt)
         self.student = student.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        average = get_ema_multi_avg_fn(recipe.schedule.ema)  # type: ignore[no-untyped-call]
-        self.average = AveragedModel(self.student, multi_avg_fn=average, use_buffers=True)
-        self.optimiser = torch.optim.AdamW(
-            self.student.parameters(),
-            lr=recipe.schedule.learning_rate,
-            weight_decay=recipe.schedule.weight_decay,
-            fused=True,
-        )
+        self.rates = recipe.schedule.learning_rate, recipe.readout.learning_rate
         self.epoch = 0
         self.log: list[EpochLog] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin to learn and to average."""
+        schedule = self.recipe.schedule
+        average = get_ema_multi_avg_fn(schedule.ema)  # type: ignore[no-untyped-call]
+        self.average = AveragedModel(self.student, multi_avg_fn=average, use_buffers=True)
+        self.optimiser = torch.optim.AdamW(
+            [{"params": part} for part in self.student.parts()],
+            weight_decay=schedule.weight_decay,
+            fused=True,
+        )
+
+    @property
+    def _reads_only(self) -> bool:
+        """Whether the network is finished and only its readout learns, from the next epoch on."""
+        return self.epoch >= self.recipe.schedule.epochs
 
     def fit(self, report: Report | None = None) -> Backbone:
         """Train to the recipe's end and return the averaged backbone.
@@ -71,10 +82,12 @@ class Trainer:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._resume()
-        while self.epoch < self.recipe.schedule.epochs:
+        while self.epoch < self.recipe.epochs:
+            if self.epoch == self.recipe.schedule.epochs:
+                self._finish_network()
             loss = self._train_epoch(report)
+            rate = self.optimiser.param_groups[1 if self._reads_only else 0]["lr"]
             self.epoch += 1
-            rate = self.optimiser.param_groups[0]["lr"]
             self.log.append(EpochLog(self.epoch, loss, self._validate(), rate))
             self._save()
         return self._averaged
@@ -85,20 +98,35 @@ class Trainer:
         batches = list(self.data.batches(rng, self.recipe.schedule.batch_size))
         losses = []
         self.student.train()
+        crop_s = self.recipe.readout.crop_s if self._reads_only else None
+        if self._reads_only:
+            self.student.hold()
         for step, indices in enumerate(batches):
             self._set_rate(self.epoch + step / len(batches))
-            losses.append(self._step(self.data.load(indices, rng), rng))
+            losses.append(self._step(self.data.load(indices, rng, crop_s), rng))
             if report:
                 row = EpochLog(self.epoch + 1, float(np.mean(losses)), self._last_cosine, 0.0)
                 report(row, self.epoch * len(batches) + step + 1, self._n_steps(len(batches)))
         return float(np.mean(losses))
 
+    def _finish_network(self) -> None:
+        """Take the averaged network as it will be in use, with a readout that begins anew.
+
+        In training, a batch is normalised by itself, and all its excerpts are equally long; what
+        lies at an excerpt's edges is then heard louder or softer than later.
+        """
+        self.student.load_state_dict(self.average.module.state_dict())
+        torch.manual_seed(self.recipe.seed)
+        self.student.backbone.readout.forget()
+        self._begin()
+
     def _step(self, batch: Batch, rng: np.random.Generator) -> float:
         """Learn from one batch and return its loss."""
+        mixed = self.mixed_precision and not self._reads_only  # then as exact as in use
         n_batch, _, n_frames = batch.log_mel.shape
         decision = augment.draw(rng, self.recipe.augment, self.recipe.features, (n_batch, n_frames))
         log_mel = augment.apply(batch.log_mel, decision)[:, None].to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.mixed_precision):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=mixed):
             guess = self.student(log_mel)
         loss = self._loss(guess, batch, decision)
         self.optimiser.zero_grad(set_to_none=True)
@@ -148,19 +176,21 @@ class Trainer:
         return self.log[-1].validation_cosine if self.log else math.nan
 
     def _n_steps(self, per_epoch: int) -> int:
-        return per_epoch * self.recipe.schedule.epochs
+        return per_epoch * self.recipe.epochs
 
     def _set_rate(self, epoch: float) -> None:
-        """Warm up linearly, then fall along a cosine."""
+        """Warm up linearly, then fall along a cosine; once more for the readout alone."""
         schedule = self.recipe.schedule
         progress = epoch / schedule.epochs
+        if self._reads_only:
+            progress = (epoch - schedule.epochs) / self.recipe.readout.epochs
         if progress < schedule.warmup:
             factor = progress / schedule.warmup
         else:
             rest = (progress - schedule.warmup) / (1 - schedule.warmup)
             factor = 0.5 + 0.5 * math.cos(math.pi * rest)
-        for group in self.optimiser.param_groups:
-            group["lr"] = schedule.learning_rate * max(factor, 1e-3)
+        for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
+            group["lr"] = rate * max(factor, 1e-3)
 
     def _save(self) -> None:
         """Write checkpoint and log."""

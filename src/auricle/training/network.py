@@ -5,12 +5,10 @@ at scale" (2018).
 """
 
 import math
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import conv2d
+from torch.nn.functional import batch_norm, conv2d, max_pool2d
 
 from .recipe import NetworkRecipe
 
@@ -22,6 +20,12 @@ KERNEL = 3
 
 WEIGHT = 0.01
 """Standard deviation of a filter's first weights: small, so that they turn quickly."""
+
+FLOOR = 1e-4
+"""Least variance over time: the root of none has no slope."""
+
+MOMENTUM = 0.01
+"""Weight of the newest batch in slow averages."""
 
 LOUDNESS = 5_000.0
 """The excerpt's mean power, where 1 is what is just heard."""
@@ -88,7 +92,12 @@ class Filters(nn.Module):
         """Map (batch, 1, n_mels, n_frames) to (batch, n_filters, n_frames)."""
         centred = (0, self.weights.shape[3] // 2)
         fits: Tensor = conv2d(x, self.waves(self.weights), None, self.stride, centred)
-        return fits.amax(2)
+        return best_fit(fits) if self.training else fits.amax(2)
+
+
+def best_fit(fits: Tensor) -> Tensor:
+    """Return the maximum over the bands, learnt from in half of the time that ``amax`` takes."""
+    return max_pool2d(fits, (fits.shape[2], 1))[:, :, 0]
 
 
 class FrontEnd(nn.Module):
@@ -112,7 +121,7 @@ class FrontEnd(nn.Module):
 
     def forward(self, log_mel: Tensor) -> Tensor:
         """Map dB of shape (batch, 1, n_mels, n_frames) to (batch, n_filters, n_frames)."""
-        x = self.loudness(log_mel)
+        x = self.loudness(log_mel).to(memory_format=torch.channels_last)  # the faster maximum
         # bands are left out before, as oneDNN's strided convolution in bfloat16 is wrong here
         chosen = x[:, :, :: self.stride]
         found = [bank(x) for bank in self.timbre] + [bank(chosen) for bank in self.rhythm]
@@ -134,12 +143,95 @@ class Layer(nn.Sequential):
         )
 
 
+class Standardise(nn.BatchNorm1d):
+    """Standardisation by slow averages, in training as later.
+
+    All excerpts of a batch are equally long, so a batch's own mean and variance would hide how
+    long they are; the variance here is that around the slow mean.
+    """
+
+    running_mean: Tensor
+    running_var: Tensor
+    num_batches_tracked: Tensor
+
+    def __init__(self, n_pooled: int) -> None:
+        super().__init__(n_pooled, affine=False)
+
+    def forward(self, pooled: Tensor) -> Tensor:
+        """Map (batch, n_pooled) to the same shape."""
+        if self.training:
+            self._follow(pooled.detach())
+        return batch_norm(pooled, self.running_mean, self.running_var)
+
+    def _follow(self, pooled: Tensor) -> None:
+        """Average over all batches as long as they are few, then over the last."""
+        self.num_batches_tracked += 1
+        weight = max(1 / int(self.num_batches_tracked), MOMENTUM)
+        self.running_mean.lerp_(pooled.mean(0), weight)
+        self.running_var.lerp_((pooled - self.running_mean).square().mean(0), weight)
+
+
+class Readout(nn.Module):
+    """What is heard of an excerpt as a whole to its embedding, by way of a hidden layer.
+
+    The teachers have one as well: their embeddings are no sums of what they hear.
+    """
+
+    def __init__(self, n_pooled: int, recipe: NetworkRecipe) -> None:
+        super().__init__()
+        self.standardise = Standardise(n_pooled)
+        self.hidden = nn.Linear(n_pooled, recipe.hidden)
+        self.embed = nn.Linear(recipe.hidden, recipe.dim)
+        self.dropout = nn.Dropout(recipe.dropout)
+        self.fixed = False
+
+    def forget(self) -> None:
+        """Begin anew."""
+        for layer in (self.standardise, self.hidden, self.embed):
+            layer.reset_parameters()
+
+    def fix(self) -> None:
+        """Let the first layer do the standardisation, which learns no more."""
+        scale = (self.standardise.running_var + self.standardise.eps).rsqrt()
+        with torch.no_grad():
+            self.hidden.weight *= scale
+            self.hidden.bias.sub_(self.hidden.weight @ self.standardise.running_mean)
+        self.fixed = True
+
+    def forward(self, pooled: Tensor) -> Tensor:
+        """Map (batch, n_pooled) to embeddings, shape (batch, dim)."""
+        standard = pooled if self.fixed else self.standardise(pooled)
+        hidden = self.hidden(self.dropout(standard)).relu()
+        embedding: Tensor = self.embed(self.dropout(hidden))
+        return embedding
+
+
+def mean(heard: Tensor) -> Tensor:
+    """Return the mean over time."""
+    return heard.mean(2)
+
+
+def deviation(heard: Tensor) -> Tensor:
+    """Return the standard deviation over time."""
+    exact = heard.float()  # in bfloat16 a large mean would hide it
+    return (exact.var(2, correction=0) + FLOOR).sqrt()
+
+
+def maximum(heard: Tensor) -> Tensor:
+    """Return the maximum over time."""
+    return heard.amax(2)
+
+
+STATISTICS = mean, deviation, maximum
+"""What is kept of an excerpt: of (batch, n, time) to (batch, n) each."""
+
+
 class Backbone(nn.Module):
     """Log-mel of any length from one step on in, embedding out.
 
-    Residual layers follow the front end, in longer steps. Mean and maximum over time of all that
-    is heard, from the filters to the last layer, make the result independent of the excerpt's
-    length.
+    Residual layers follow the front end, in longer steps. Mean, deviation and maximum over time of
+    all that is heard, from the filters to the last layer, make the result independent of the
+    excerpt's length.
     """
 
     def __init__(self, recipe: NetworkRecipe) -> None:
@@ -151,9 +243,13 @@ class Backbone(nn.Module):
             Layer(recipe.width, recipe.width) for _ in range(recipe.depth - 1)
         )
         self.n_layered = recipe.depth * recipe.width
-        self.n_pooled = 2 * (recipe.n_filters + self.n_layered)
-        self.dropout = nn.Dropout(recipe.dropout)
-        self.project = nn.Linear(self.n_pooled, recipe.dim)
+        self.n_pooled = len(STATISTICS) * (recipe.n_filters + self.n_layered)
+        self.readout = Readout(self.n_pooled, recipe)
+
+    def fix(self) -> None:
+        """Merge what only learning needs to be apart; the result is the same."""
+        self.front.fix()
+        self.readout.fix()
 
     def hear(self, log_mel: Tensor) -> tuple[Tensor, Tensor]:
         """Return what the filters hear at every frame and the layers at every step.
@@ -168,85 +264,10 @@ class Backbone(nn.Module):
         return filtered, torch.cat(found, dim=1)
 
     def pool(self, heard: tuple[Tensor, Tensor]) -> Tensor:
-        """Return mean and maximum over time, shape (batch, n_pooled)."""
-        pooled = [part for x in heard for part in (x.mean(2), x.amax(2))]
-        result: Tensor = self.dropout(torch.cat(pooled, dim=1))
-        return result
+        """Return mean, deviation and maximum over time, shape (batch, n_pooled)."""
+        return torch.cat([statistic(x) for x in heard for statistic in STATISTICS], dim=1).float()
 
     def forward(self, log_mel: Tensor) -> Tensor:
         """Map dB of shape (batch, 1, n_mels, n_frames) to embeddings, shape (batch, dim)."""
-        embedding: Tensor = self.project(self.pool(self.hear(log_mel)))
+        embedding: Tensor = self.readout(self.pool(self.hear(log_mel)))
         return embedding
-
-
-class Hints(nn.Module):
-    """What a teacher hears inside, read off what is heard (FitNets, Romero and others 2015).
-
-    Each filter answers for one of the teacher's channels, which begin with its filters; the layers
-    together answer for the others, with one answer for all frames of a step. Of a teacher with
-    fewer channels all are read off the layers.
-    """
-
-    def __init__(self, backbone: Backbone, n_outputs: int) -> None:
-        super().__init__()
-        self.step, n_filters = backbone.step, backbone.n_filters
-        self.n_direct = n_filters if n_outputs > n_filters else 0
-        self.scale = nn.Parameter(torch.ones(self.n_direct, 1))
-        self.shift = nn.Parameter(torch.zeros(self.n_direct, 1))
-        self.deep = nn.Conv1d(backbone.n_layered, n_outputs - self.n_direct, 1)
-
-    def forward(self, heard: tuple[Tensor, Tensor]) -> Tensor:
-        """Map what a backbone heard in whole steps to (batch, n_frames, n_outputs)."""
-        filtered, layered = heard
-        direct = filtered[:, : self.n_direct] * self.scale + self.shift
-        deep = self.deep(layered).repeat_interleave(self.step, dim=2)
-        return torch.cat([direct, deep], dim=1).transpose(1, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """How much is learnt beside the embedding: of the teachers per excerpt and per step, labels."""
-
-    n_outputs: int = 0
-    n_step_outputs: int = 0
-    n_labels: int = 0
-
-
-class Guess(NamedTuple):
-    """What the student says of a batch; None where that is not learnt.
-
-    Attributes:
-        embedding: shape (batch, dim).
-        outputs: of the teachers, shape (batch, n_outputs).
-        steps: of the teachers in time, shape (batch, n_frames, n_step_outputs).
-        logits: of the labels, shape (batch, n_labels).
-    """
-
-    embedding: Tensor
-    outputs: Tensor | None
-    steps: Tensor | None
-    logits: Tensor | None
-
-
-class Student(nn.Module):
-    """The backbone with the layers that only training needs."""
-
-    def __init__(self, backbone: Backbone, learnt: Learnt) -> None:
-        super().__init__()
-        self.backbone = backbone
-        dim = backbone.project.out_features
-        self.teachers = nn.Linear(backbone.n_pooled, n) if (n := learnt.n_outputs) else None
-        self.hints = Hints(backbone, n) if (n := learnt.n_step_outputs) else None
-        self.labels = nn.Linear(dim, n) if (n := learnt.n_labels) else None
-
-    def forward(self, log_mel: Tensor) -> Guess:
-        """Map dB of shape (batch, 1, n_mels, n_frames) to all that is learnt."""
-        heard = self.backbone.hear(log_mel)
-        pooled = self.backbone.pool(heard)
-        embedding = self.backbone.project(pooled)
-        return Guess(
-            embedding,
-            outputs=None if self.teachers is None else self.teachers(pooled),
-            steps=None if self.hints is None else self.hints(heard),
-            logits=None if self.labels is None else self.labels(embedding),
-        )

@@ -51,7 +51,8 @@ class NetworkRecipe:
     step: int = 2  # frames from one step of the layers after the filters to the next
     width: int = 144  # their channels
     depth: int = 3
-    dropout: float = 0.0  # of the pooled channels, in training
+    hidden: int = 1024  # units between what is pooled over time and the embedding
+    dropout: float = 0.0  # of what is pooled and of these units, in training
     dim: int = 256  # of the embedding
 
     def __post_init__(self) -> None:
@@ -117,6 +118,15 @@ class ScheduleRecipe:
     warmup: float = 0.05  # share of all steps
     weight_decay: float = 0.02
     ema: float = 0.998
+
+
+@dataclass(frozen=True, slots=True)
+class ReadoutRecipe:
+    """How the layers that read whole excerpts off the network learn."""
+
+    learning_rate: float = 1e-3  # theirs, while the network learns and after
+    epochs: int = 0  # after the network is finished, from new weights
+    crop_s: tuple[float, float] = (1.6, 10.0)  # in these epochs
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +198,7 @@ class Recipe:
     augment: AugmentRecipe = field(default_factory=AugmentRecipe)
     loss: LossRecipe = field(default_factory=LossRecipe)
     schedule: ScheduleRecipe = field(default_factory=ScheduleRecipe)
+    readout: ReadoutRecipe = field(default_factory=ReadoutRecipe)
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
@@ -232,6 +243,11 @@ class Recipe:
         return asdict(self)
 
     @property
+    def epochs(self) -> int:
+        """All epochs, those of the readout alone too."""
+        return self.schedule.epochs + self.readout.epochs
+
+    @property
     def hash(self) -> str:
         """Twelve hex digits that change whenever a setting of the backbone does.
 
@@ -250,6 +266,7 @@ _SECTIONS: dict[str, Any] = {
     "augment": AugmentRecipe,
     "loss": LossRecipe,
     "schedule": ScheduleRecipe,
+    "readout": ReadoutRecipe,
 }
 
 
