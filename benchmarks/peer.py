@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from auricle import FeatureSpec
-from auricle.training.network import Backbone, Filters
+from auricle.training.network import Backbone, Filters, Standardise
 from auricle.training.recipe import Recipe
 
 BATCH_SIZES = (1, 2, 4, 8, 16)
@@ -37,6 +37,7 @@ def load_network(bundle: Path, recipe: Path) -> nn.Module:
         module
         for module in network.modules()
         if isinstance(module, Filters | nn.Conv1d | nn.Linear | nn.BatchNorm1d)
+        and not isinstance(module, Standardise)  # the layer after it does that now
     ]
     arrays = _weights(bundle / "model.onnx")
     if len(layers) != len(arrays):
