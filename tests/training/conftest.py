@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import torch
 
-from auricle.training.recipe import Recipe
+from auricle.training.network import Backbone
+from auricle.training.recipe import NetworkRecipe, Recipe
 
 RATE = 16_000
 N_CLIPS = 12
@@ -89,3 +91,16 @@ def recipe() -> Recipe:
             "schedule": {"epochs": 2, "batch_size": 4},
         }
     )
+
+
+@pytest.fixture(scope="module")
+def backbone() -> Backbone:
+    """The shipped shape with random weights."""
+    torch.manual_seed(0)
+    return Backbone(NetworkRecipe()).eval()
+
+
+def log_mels(n_frames: int, n_batch: int = 2) -> torch.Tensor:
+    """Return noise in dB, shape (n_batch, 1, 64, n_frames)."""
+    rng = np.random.default_rng(n_frames)
+    return torch.from_numpy(rng.uniform(-70, 0, (n_batch, 1, 64, n_frames)).astype(np.float32))

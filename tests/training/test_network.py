@@ -20,16 +20,7 @@ from auricle.training.network import (
 )
 from auricle.training.recipe import NetworkRecipe
 
-
-@pytest.fixture(scope="module")
-def backbone() -> Backbone:
-    torch.manual_seed(0)
-    return Backbone(NetworkRecipe()).eval()
-
-
-def log_mels(n_frames: int, n_batch: int = 2) -> torch.Tensor:
-    rng = np.random.default_rng(n_frames)
-    return torch.from_numpy(rng.uniform(-70, 0, (n_batch, 1, 64, n_frames)).astype(np.float32))
+from .conftest import log_mels
 
 
 def test_at_most_three_million_parameters(backbone: Backbone) -> None:

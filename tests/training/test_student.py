@@ -1,6 +1,5 @@
 """The student: what is learnt beside the embedding, and by which weights."""
 
-import numpy as np
 import pytest
 import torch
 
@@ -8,16 +7,7 @@ from auricle.training.network import Backbone
 from auricle.training.recipe import NetworkRecipe
 from auricle.training.student import Hints, Learnt, Student
 
-
-@pytest.fixture(scope="module")
-def backbone() -> Backbone:
-    torch.manual_seed(0)
-    return Backbone(NetworkRecipe()).eval()
-
-
-def log_mels(n_frames: int, n_batch: int = 2) -> torch.Tensor:
-    rng = np.random.default_rng(n_frames)
-    return torch.from_numpy(rng.uniform(-70, 0, (n_batch, 1, 64, n_frames)).astype(np.float32))
+from .conftest import log_mels
 
 
 def test_what_hears_and_what_reads_it_off_are_all_of_the_student(backbone: Backbone) -> None:
