@@ -206,24 +206,10 @@ class Readout(nn.Module):
         return embedding
 
 
-def mean(heard: Tensor) -> Tensor:
-    """Return the mean over time."""
-    return heard.mean(2)
-
-
 def deviation(heard: Tensor) -> Tensor:
-    """Return the standard deviation over time."""
+    """Return the standard deviation over time, (batch, n, time) to (batch, n)."""
     exact = heard.float()  # in bfloat16 a large mean would hide it
     return (exact.var(2, correction=0) + FLOOR).sqrt()
-
-
-def maximum(heard: Tensor) -> Tensor:
-    """Return the maximum over time."""
-    return heard.amax(2)
-
-
-STATISTICS = mean, deviation, maximum
-"""What is kept of an excerpt: of (batch, n, time) to (batch, n) each."""
 
 
 class Backbone(nn.Module):
@@ -243,7 +229,7 @@ class Backbone(nn.Module):
             Layer(recipe.width, recipe.width) for _ in range(recipe.depth - 1)
         )
         self.n_layered = recipe.depth * recipe.width
-        self.n_pooled = len(STATISTICS) * (recipe.n_filters + self.n_layered)
+        self.n_pooled = 3 * (recipe.n_filters + self.n_layered)
         self.readout = Readout(self.n_pooled, recipe)
 
     def fix(self) -> None:
@@ -265,7 +251,8 @@ class Backbone(nn.Module):
 
     def pool(self, heard: tuple[Tensor, Tensor]) -> Tensor:
         """Return mean, deviation and maximum over time, shape (batch, n_pooled)."""
-        return torch.cat([statistic(x) for x in heard for statistic in STATISTICS], dim=1).float()
+        pooled = [part for x in heard for part in (x.mean(2), deviation(x), x.amax(2))]
+        return torch.cat(pooled, dim=1).float()
 
     def forward(self, log_mel: Tensor) -> Tensor:
         """Map dB of shape (batch, 1, n_mels, n_frames) to embeddings, shape (batch, dim)."""
