@@ -135,6 +135,19 @@ def hetrec(content: Results) -> str:
     return markdown(head, rows) + check
 
 
+def hetrec_published(content: Results) -> str:
+    """Render a published table beside the same by ``implicit``."""
+    lengths = {"precision": (1, 10, 50), "recall": (10, 50)}
+    shown = [(measure, k) for measure, each in lengths.items() for k in each]
+    at = {k: place for place, k in enumerate(content["lengths"])}
+    rows = [[f"{name}, published", *(f"{found[measure][at[k]]:.3f}" for measure, k in shown)]
+            for name, found in content["published"].items()]  # fmt: skip
+    for name, found in content["repeated"].items():
+        rows.append([name, *(interval({end: row[at[k]] for end, row in found[measure].items()})
+                             for measure, k in shown)])  # fmt: skip
+    return markdown(["", *(f"{measure}@{k}" for measure, k in shown)], rows)
+
+
 def emotify(content: Results) -> str:
     """Render what ranks liked clips of unknown artists first."""
     parts = {(question, part): found[part] for question, found in content["questions"].items()
@@ -175,6 +188,7 @@ TABLES: dict[str, tuple[str, Callable[[Results], str]]] = {
     "audible": ("recommend", audible),
     "seeds": ("recommend", seeds),
     "hetrec": ("hetrec", hetrec),
+    "hetrec_published": ("hetrec_published", hetrec_published),
     "emotify": ("emotify", emotify),
     "speed": ("recommend_speed", speed),
 }

@@ -85,6 +85,7 @@ def recipe() -> Recipe:
                 "rhythm_filters": [6],
                 "width": 16,
                 "depth": 2,
+                "dropout": 0.1,
                 "dim": 6,
             },
             "augment": {"crop_s": [1.0, 2.0]},

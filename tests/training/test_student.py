@@ -40,6 +40,17 @@ def test_the_student_speaks_at_every_frame(step: int) -> None:
     assert guess.steps.shape == (2, 96, 90)
 
 
+def test_a_held_student_learns_no_more_of_what_it_hears() -> None:
+    student = Student(Backbone(NetworkRecipe()), Learnt(n_outputs=7, n_step_outputs=90)).train()
+    student.hold()
+    guess = student(log_mels(96))
+    assert guess.steps is None
+    (guess.embedding.sum() + guess.outputs.sum()).backward()
+    hearing, reading = student.parts()
+    assert all(weight.grad is None for weight in hearing)
+    assert all(weight.grad is not None for weight in reading)
+
+
 def test_a_filter_answers_for_one_of_the_teacher_s() -> None:
     backbone = Backbone(NetworkRecipe(timbre_filters=(1, 1), rhythm_filters=(2,), width=6, depth=1))
     filtered, layered = torch.randn(2, 4, 10), torch.randn(2, 6, 5)

@@ -60,12 +60,12 @@ class Trainer:
 
     def _begin(self) -> None:
         """Begin to learn and to average."""
-        schedule = self.recipe.schedule
-        average = get_ema_multi_avg_fn(schedule.ema)  # type: ignore[no-untyped-call]
+        ema = (self.recipe.readout if self._reads_only else self.recipe.schedule).ema
+        average = get_ema_multi_avg_fn(ema)  # type: ignore[no-untyped-call]
         self.average = AveragedModel(self.student, multi_avg_fn=average, use_buffers=True)
         self.optimiser = torch.optim.AdamW(
             [{"params": part} for part in self.student.parts()],
-            weight_decay=schedule.weight_decay,
+            weight_decay=self.recipe.schedule.weight_decay,
             fused=True,
         )
 
@@ -95,6 +95,7 @@ class Trainer:
     def _train_epoch(self, report: Report | None) -> float:
         """Run one epoch; every draw depends on the seed and the epoch alone."""
         rng = np.random.default_rng((self.recipe.seed, self.epoch))
+        torch.manual_seed(int(rng.integers(2**31)))  # for dropout
         batches = list(self.data.batches(rng, self.recipe.schedule.batch_size))
         losses = []
         self.student.train()
@@ -214,8 +215,9 @@ class Trainer:
         state = load_checkpoint(self.folder, self.recipe.hash)
         if state is None:
             return
+        self.epoch = state["epoch"]
+        self._begin()
         self.student.load_state_dict(state["student"])
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
-        self.epoch = state["epoch"]
         self.log = [EpochLog(**row) for row in state["log"]]

@@ -215,9 +215,9 @@ def deviation(heard: Tensor) -> Tensor:
 class Backbone(nn.Module):
     """Log-mel of any length from one step on in, embedding out.
 
-    Residual layers follow the front end, in longer steps. Mean, deviation and maximum over time of
-    all that is heard, from the filters to the last layer, make the result independent of the
-    excerpt's length.
+    Residual layers follow the front end, in longer steps. Mean and deviation over time of all that
+    is heard, from the filters to the last layer, make the result independent of the excerpt's
+    length. (No maximum: half of them would lie at the excerpt's edges.)
     """
 
     def __init__(self, recipe: NetworkRecipe) -> None:
@@ -229,7 +229,7 @@ class Backbone(nn.Module):
             Layer(recipe.width, recipe.width) for _ in range(recipe.depth - 1)
         )
         self.n_layered = recipe.depth * recipe.width
-        self.n_pooled = 3 * (recipe.n_filters + self.n_layered)
+        self.n_pooled = 2 * (recipe.n_filters + self.n_layered)
         self.readout = Readout(self.n_pooled, recipe)
 
     def fix(self) -> None:
@@ -250,8 +250,8 @@ class Backbone(nn.Module):
         return filtered, torch.cat(found, dim=1)
 
     def pool(self, heard: tuple[Tensor, Tensor]) -> Tensor:
-        """Return mean, deviation and maximum over time, shape (batch, n_pooled)."""
-        pooled = [part for x in heard for part in (x.mean(2), deviation(x), x.amax(2))]
+        """Return mean and deviation over time, shape (batch, n_pooled)."""
+        pooled = [part for x in heard for part in (x.mean(2), deviation(x))]
         return torch.cat(pooled, dim=1).float()
 
     def forward(self, log_mel: Tensor) -> Tensor:

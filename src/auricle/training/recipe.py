@@ -51,7 +51,7 @@ class NetworkRecipe:
     step: int = 2  # frames from one step of the layers after the filters to the next
     width: int = 144  # their channels
     depth: int = 3
-    hidden: int = 1024  # units between what is pooled over time and the embedding
+    hidden: int = 1536  # units between what is pooled over time and the embedding
     dropout: float = 0.0  # of what is pooled and of these units, in training
     dim: int = 256  # of the embedding
 
@@ -126,6 +126,7 @@ class ReadoutRecipe:
 
     learning_rate: float = 1e-3  # theirs, while the network learns and after
     epochs: int = 0  # after the network is finished, from new weights
+    ema: float = 0.98  # these are many short epochs: a slower mean would still hold the beginning
     crop_s: tuple[float, float] = (1.6, 10.0)  # in these epochs
 
 

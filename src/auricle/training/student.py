@@ -42,7 +42,7 @@ class Learnt:
 
 
 class Guess(NamedTuple):
-    """What the student says of a batch; None where that is not learnt.
+    """What the student says of a batch; None where that is not learnt (any more).
 
     Attributes:
         embedding: shape (batch, dim).
@@ -67,6 +67,7 @@ class Student(nn.Module):
         self.teachers = nn.Linear(backbone.n_pooled, n) if (n := learnt.n_outputs) else None
         self.hints = Hints(backbone, n) if (n := learnt.n_step_outputs) else None
         self.labels = nn.Linear(dim, n) if (n := learnt.n_labels) else None
+        self.held = False
 
     def hold(self) -> None:
         """Let what hears be as it will be in use, and learn no more."""
@@ -74,6 +75,7 @@ class Student(nn.Module):
             weight.requires_grad_(False)
         self.backbone.eval()
         self.backbone.readout.train()
+        self.held = True
 
     def parts(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
         """Return the weights of what hears, step by step, and of what reads excerpts off it."""
@@ -90,6 +92,6 @@ class Student(nn.Module):
         return Guess(
             embedding,
             outputs=None if self.teachers is None else self.teachers(pooled),
-            steps=None if self.hints is None else self.hints(heard),
+            steps=None if self.hints is None or self.held else self.hints(heard),
             logits=None if self.labels is None else self.labels(embedding),
         )
