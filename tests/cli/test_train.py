@@ -61,6 +61,23 @@ def test_own_labels_become_a_model(world: Path, tmp_path: Path) -> None:
     assert load_model(run / "bundle").heads["genre"].labels == ("sound", "tone")
 
 
+def test_a_measured_run_is_fitted_again(
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.toml").write_text(
+        RECIPE + "where = { split = ['train'] }\n"
+        "[[heads.calibration]]\nmanifest = 'manifest.csv'\naudio_dir = '.'\n"
+        "where = { split = ['validation'] }\n"
+    )
+    assert invoke("mine.toml", "--data", world)[0] == 0
+    code, output = invoke("mine.toml", "--data", world, "--refit", "runs/mine/bundle")
+    assert code == 0, output
+    assert output.strip() == "runs/mine-refit/bundle"
+    head = load_model(Path(output.strip())).heads["genre"]
+    assert sum(head.meta["examples"].values()) == 12
+
+
 @pytest.mark.parametrize("text", ["name = ", "name = 'x'"])
 def test_a_wrong_recipe_is_one_line(tmp_path: Path, text: str) -> None:
     path = tmp_path / "wrong.toml"

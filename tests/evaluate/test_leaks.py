@@ -13,11 +13,13 @@ from auricle.evaluate.leaks import (
     LeakReport,
     audit_names,
     audit_recordings,
+    count_learnt,
     describe,
     fingerprints_of,
     refuse_leaks,
 )
 from auricle.evaluate.manifest import Track
+from auricle.models import digest_of
 
 from ..features.test_fingerprint import RATE, piece, worse
 
@@ -51,6 +53,14 @@ def test_artists_albums_and_files_are_found() -> None:
     assert audit_names(tracks).unknown_artists == 1
     found = {track for leak in audit_names(tracks).leaks for track in leak.tracks}
     assert found == {"a", "b", "c", "d"}
+
+
+def test_tracks_that_a_model_learnt_from_are_counted(tmp_path: Path) -> None:
+    song = tmp_path / "song.ogg"
+    song.write_bytes(b"sound")
+    tracks = [track(str(song), "a"), track("b", "a", sha256="f" * 64), track("missing", "a")]
+    assert count_learnt(tracks, frozenset({digest_of(song), "f" * 16})) == 2
+    assert count_learnt(tracks, frozenset()) == 0
 
 
 def test_an_album_title_alone_is_no_album() -> None:

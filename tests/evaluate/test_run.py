@@ -10,6 +10,7 @@ from auricle.errors import BundleNotFound, ManifestError, SpaceMismatch
 from auricle.evaluate import probe
 from auricle.evaluate.crossfit import FitOptions
 from auricle.evaluate.run import CACHE_NAME, EvaluateOptions, evaluate
+from auricle.models import digest_of, note_learnt
 from auricle.types import Analysis, Failure
 
 from ..tiny import tiny_head
@@ -79,6 +80,15 @@ def test_leaks_are_refused_unless_allowed(tmp_path: Path, tiny_bundle: Path) -> 
     report = evaluate(manifest, EvaluateOptions(batch=TINY, allow_leaks=True))
     assert len(report.leaks[0].leaks) == 1
     assert report.scores is not None
+
+
+def test_a_model_is_not_praised_for_what_it_learnt(manifest: Path, tiny_bundle: Path) -> None:
+    digests = [digest_of(path) for path in manifest.parent.glob("*.wav")]
+    everything = EvaluateOptions(split=None, batch=TINY)
+    assert evaluate(manifest, everything).n_learnt == 0
+    note_learnt(tiny_bundle, digests[:-1])
+    report = evaluate(manifest, everything)
+    assert (report.n_learnt, report.n_tracks) == (11, 12)
 
 
 def test_the_audit_listens(tmp_path: Path, tiny_bundle: Path) -> None:

@@ -1,5 +1,7 @@
 """A report in tables."""
 
+from dataclasses import replace
+
 from auricle.evaluate.report import Report
 from auricle.evaluate.sections import MAX_LEAKS, bar, figure, heading, percent, sections_of
 
@@ -33,6 +35,12 @@ def test_rows_are_as_wide_as_their_columns() -> None:
 
 def test_an_empty_report_has_no_sections() -> None:
     assert list(sections_of(Report("m@1", "", "m.csv", "", (), 3))) == []
+
+
+def test_what_was_learnt_from_is_told_first() -> None:
+    section = next(sections_of(replace(full_report(), n_learnt=40)))
+    assert section.title == "Learnt from: 40 of these 42 tracks"
+    assert section.notes[0].endswith("every figure here flatters it")
 
 
 def test_the_headline_tells_what_was_left_out() -> None:

@@ -7,8 +7,16 @@ import numpy as np
 import pytest
 
 from auricle.errors import BundleCorrupt, ModelError, SpaceMismatch
-from auricle.models import Head, ModelSpec, load_model, read_bundle, replace_heads, write_bundle
-from auricle.models.bundle import sha256
+from auricle.models import (
+    Head,
+    ModelSpec,
+    load_model,
+    note_learnt,
+    read_bundle,
+    replace_heads,
+    write_bundle,
+)
+from auricle.models.bundle import digest_of, sha256
 
 from ..tiny import make_tiny_bundle, tiny_head, tiny_onnx, tiny_spec, tone
 
@@ -33,6 +41,21 @@ def test_a_written_bundle_loads(tmp_path: Path) -> None:
     model = load_model(tmp_path / "new" / "tiny")
     assert model.id == bundle.id
     assert not model.heads
+
+
+def test_a_bundle_tells_what_it_learnt_from(tmp_path: Path) -> None:
+    song = tmp_path / "song.ogg"
+    song.write_bytes(b"sound")
+    digests = [digest_of(song), "0123456789abcdef"]
+    folder = tmp_path / "tiny"
+    written = write_bundle(folder, tiny_spec(), tiny_onnx())
+    assert written.learnt_from() == frozenset()
+    bundle = note_learnt(folder, digests * 2)
+    assert bundle.id == written.id
+    assert digests[0] == sha256(b"sound")[:16]
+    assert bundle.learnt_from() == set(digests)
+    assert replace_heads(folder, ()).learnt_from() == set(digests)
+    assert note_learnt(folder, digests[:1]).learnt_from() == set(digests[:1])
 
 
 def test_the_onnx_may_be_a_file(tmp_path: Path) -> None:

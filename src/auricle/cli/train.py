@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = examples(
     "auricle train recipes/auricle-1.toml --data DATA -o runs/auricle-1",
+    "auricle train recipes/auricle-1.toml --data DATA --refit runs/auricle-1/bundle",
     "auricle classify song.mp3 --model runs/auricle-1/bundle",
 )
 
@@ -33,11 +34,19 @@ Output = Annotated[
         "-o",
         metavar="DIR",
         file_okay=False,
-        help="Folder of the run [default: runs/NAME].",
+        help="Folder of the run [default: runs/NAME, runs/NAME-refit].",
     ),
 ]
 Cache = Annotated[
     Path, typer.Option(metavar="DIR", file_okay=False, help="Log-mels, shared by several runs.")
+]
+Refit = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="BUNDLE",
+        file_okay=False,
+        help="Measured run of this recipe: learn from its validation tracks, too.",
+    ),
 ]
 Threads = Annotated[int, typer.Option(min=0, metavar="N", help="CPU threads; 0 takes all cores.")]
 
@@ -53,11 +62,16 @@ def train(
     output: Output = None,
     cache: Cache = Path("cache"),
     threads: Threads = 0,
+    refit: Refit = None,
 ) -> None:
     """Train a model on data of your own (extra train).
 
     The run's folder keeps a checkpoint after every epoch, log.csv, and at the end bundle, a folder
     that every command takes as --model. Interrupted, the same command goes on where it was.
+
+    Once a run is measured, --refit makes the model to use: the same recipe learns from the
+    validation tracks as well, and takes temperatures and thresholds over. It cannot be measured
+    on them any more; its figures are those of the measured run.
     """
     try:
         from ..training.recipe import Recipe
@@ -67,9 +81,10 @@ def train(
     except ImportError as error:
         raise MissingExtra("training", "train") from error
     chosen = Recipe.read(recipe)
-    places = Places(data, output or Path("runs") / chosen.name, cache, threads)
+    name = f"{chosen.name}-refit" if refit else chosen.name
+    places = Places(data, output or Path("runs") / name, cache, threads)
     with _progress() as progress:
-        bundle = run(chosen, places, _progress_of(progress))
+        bundle = run(chosen, places, _progress_of(progress), measured=refit)
     emit(f"{bundle}\n")
 
 

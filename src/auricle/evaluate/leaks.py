@@ -9,6 +9,7 @@ from typing import Literal
 from ..audio import decode
 from ..errors import AuricleError, ManifestError
 from ..features.fingerprint import SPEC, Fingerprint, find_matches, fingerprint
+from ..models.bundle import DIGEST_DIGITS, digest_of
 from .manifest import Track
 
 LeakKind = Literal["recording", "artist", "album", "file"]
@@ -109,6 +110,16 @@ def fingerprints_of(tracks: Sequence[Track], *, jobs: int = 1) -> dict[str, Fing
         }
 
 
+def count_learnt(tracks: Sequence[Track], learnt_from: frozenset[str]) -> int:
+    """Return how many tracks are files that a model learnt from; what it says of them flatters it.
+
+    Args:
+        tracks: of the manifest.
+        learnt_from: digests of files, from ``Bundle.learnt_from``.
+    """
+    return sum(_digest_of(track) in learnt_from for track in tracks) if learnt_from else 0
+
+
 def refuse_leaks(report: LeakReport) -> None:
     """Stop an evaluation whose parts overlap.
 
@@ -137,6 +148,16 @@ _NAMED: Mapping[LeakKind, Callable[[Track], str]] = {
     "artist": lambda track: track.artist_id,
     "album": lambda track: f"{track.artist_id} / {track.album}" if track.album else "",
 }
+
+
+def _digest_of(track: Track) -> str:
+    """Return the first digits of the file's SHA-256; of one that cannot be read, none."""
+    if track.sha256:
+        return track.sha256[:DIGEST_DIGITS]
+    try:
+        return digest_of(track.path)
+    except OSError:
+        return ""
 
 
 def _part(track: Track, column: str) -> str:

@@ -9,12 +9,19 @@ import numpy as np
 
 from ..batch import BatchOptions
 from ..errors import ManifestError
-from ..models import Head, load_model
+from ..models import Head, find_bundle, load_model
 from ..types import Failure
 from .hearing import Progress, hear_files
 from .judging import judge_genre
 from .kinds import judge_kind, probe_kinds
-from .leaks import LeakReport, audit_names, audit_recordings, fingerprints_of, refuse_leaks
+from .leaks import (
+    LeakReport,
+    audit_names,
+    audit_recordings,
+    count_learnt,
+    fingerprints_of,
+    refuse_leaks,
+)
 from .manifest import Track, read_manifest, select
 from .probing import Rows, neighbours_of, probe_sources, uses_folds
 from .quiet import judge_quiet
@@ -107,6 +114,7 @@ def evaluate(
         split=options.split or "",
         sources=tuple(sorted({track.source for track in judged})),
         n_tracks=len(judged),
+        n_learnt=_count_learnt(judged, options),
         scores=scores,
         kinds=judge_kind(judged, space.rows, space.heads, options.kinds),
         kind_probe=kind_probe,
@@ -152,6 +160,13 @@ def _audit(tracks: Sequence[Track], options: EvaluateOptions) -> tuple[LeakRepor
         for report in reports:
             refuse_leaks(report)
     return reports
+
+
+def _count_learnt(tracks: Sequence[Track], options: EvaluateOptions) -> int:
+    """Count what the model learnt from; what others' embeddings learnt from nobody tells."""
+    if options.embeddings:
+        return 0
+    return count_learnt(tracks, find_bundle(options.batch.model).learnt_from())
 
 
 def _space(tracks: Sequence[Track], options: EvaluateOptions, progress: Progress | None) -> _Space:

@@ -29,6 +29,8 @@ class Section:
 
 def sections_of(report: Report) -> Iterator[Section]:
     """Yield the sections that have something to say."""
+    if report.n_learnt:
+        yield _learnt(report)
     if report.scores:
         yield from _head(report.scores, report.left_out)
     yield from (_kinds(kinds) for kinds in (report.kinds, report.kind_probe) if kinds)
@@ -69,6 +71,15 @@ def figure(interval: Interval, *, digits: int | None = None) -> str:
         low, high = 100 * interval.low, 100 * interval.high
         return f"{100 * interval.value:.1f} % ({low:.1f} to {high:.1f})"
     return f"{interval.value:.{digits}f} ({interval.low:.{digits}f} to {interval.high:.{digits}f})"
+
+
+def _learnt(report: Report) -> Section:
+    notes = (
+        "it has heard these files before, so every figure here flatters it",
+        "for honest figures judge other recordings, or a run that was kept from these",
+    )
+    title = f"Learnt from: {report.n_learnt} of these {report.n_tracks} tracks"
+    return Section(title, (), (), notes)
 
 
 def _head(scores: HeadScores, left_out: Sequence[LeftOut]) -> Iterator[Section]:

@@ -6,6 +6,7 @@
     model.onnx       the backbone: "log_mel" (batch, 1, n_mels, n_frames) -> "embedding"
     heads/*.head     what is read from an embedding (see head.py)
     golden.npz       what the backbone gave where it was made (see golden.py)
+    learnt.txt       digests of the files that it learnt from, one per line; may be missing
     MODEL_CARD.md    what it was trained on and how well it hears
 
 Nothing in it is executed or unpickled.
@@ -29,8 +30,11 @@ DEFAULT_BUNDLE = "auricle-1"
 """Name of the bundle that is used when none is asked for."""
 
 SPEC, ONNX, GOLDEN, CARD = "spec.json", "model.onnx", "golden.npz", "MODEL_CARD.md"
+LEARNT = "learnt.txt"
 HEADS = "heads/"
 HEAD_SUFFIX = ".head"
+DIGEST_DIGITS = 16
+"""Of a file's SHA-256; so many tell a million files apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,15 @@ class Bundle:
         heads = (name for name in self.files if name.startswith(HEADS))
         return tuple(sorted(name.removeprefix(HEADS).removesuffix(HEAD_SUFFIX) for name in heads))
 
+    def learnt_from(self) -> frozenset[str]:
+        """Return what ``digest_of`` says of each file that it learnt from; empty if unknown.
+
+        Raises:
+            BundleCorrupt: if the list is missing, unreadable or altered.
+        """
+        listed = self.read(LEARNT).decode("ascii", "replace") if LEARNT in self.files else ""
+        return frozenset(listed.split())
+
     def read(self, name: str) -> bytes:
         """Return the bytes of a file, verified.
 
@@ -94,6 +107,16 @@ class Bundle:
 def sha256(data: bytes) -> str:
     """Return the hex SHA-256 of some bytes."""
     return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(path: str | os.PathLike[str]) -> str:
+    """Return the first digits of a file's SHA-256, by which ``learnt.txt`` names it.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:DIGEST_DIGITS]
 
 
 def find_bundle(name_or_path: str | os.PathLike[str] | None = None) -> Bundle:

@@ -11,6 +11,7 @@ from .bundle import (
     GOLDEN,
     HEAD_SUFFIX,
     HEADS,
+    LEARNT,
     ONNX,
     SPEC,
     Bundle,
@@ -81,6 +82,21 @@ def replace_heads(
         kept[CARD] = card.encode()
     files = _head_files(heads, bundle.id, bundle.spec.dim)
     return _install(Path(folder), bundle.spec, {**kept, **files})
+
+
+def note_learnt(folder: str | os.PathLike[str], digests: Iterable[str]) -> Bundle:
+    """Note in a bundle what it learnt from, in place of what it noted before.
+
+    Args:
+        folder: of the bundle.
+        digests: ``digest_of`` every file that the backbone or its heads learnt from.
+
+    Raises:
+        BundleCorrupt: if the bundle is damaged.
+    """
+    bundle = read_bundle(Path(folder))
+    listed = "".join(f"{digest}\n" for digest in sorted(set(digests))).encode()
+    return _install(Path(folder), bundle.spec, {**bundle.read_all(), LEARNT: listed})
 
 
 def _head_files(heads: Iterable[Head], model_id: str, dim: int) -> dict[str, bytes]:

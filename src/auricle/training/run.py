@@ -6,11 +6,13 @@ from pathlib import Path
 
 import torch
 
+from ..models import digest_of, note_learnt
 from .data import TrainingData
 from .export import export_bundle
 from .fit import EpochLog, Trainer
-from .heads import check_heads, fit_heads
+from .heads import check_heads, fit_heads, read_examples
 from .recipe import Recipe
+from .refit import joined, measured_heads, take_calibration
 
 BUNDLE = "bundle"
 
@@ -47,15 +49,28 @@ class RunProgress:
     stage: Callable[[str], None]
 
 
-def train(recipe: Recipe, places: Places, progress: RunProgress) -> Path:
+def train(
+    recipe: Recipe, places: Places, progress: RunProgress, *, measured: Path | None = None
+) -> Path:
     """Run a recipe to the end, or on from where it was interrupted; return the bundle's folder.
 
+    Args:
+        recipe: what to do.
+        places: where.
+        progress: told how far it is.
+        measured: bundle of this recipe's measured run. With it, what that was measured on is learnt
+            from as well, and its temperatures and thresholds are taken over.
+
     Raises:
-        TrainingError: if data is missing, or the run's folder belongs to another recipe.
+        TrainingError: if data is missing, the run's folder belongs to another recipe, or the
+            measured bundle does.
         ManifestError: if a manifest is wrong.
+        BundleNotFound, BundleCorrupt: if the measured bundle is none.
     """
     if places.threads:
         torch.set_num_threads(places.threads)
+    heads = measured_heads(recipe, measured) if measured else {}
+    recipe = joined(recipe) if measured else recipe
     check_heads(recipe, places.data)
     progress.stage("features")
     data = TrainingData.open(recipe, places.data, places.cache, progress.cache)
@@ -66,4 +81,15 @@ def train(recipe: Recipe, places: Places, progress: RunProgress) -> Path:
     export_bundle(places.run, bundle)
     progress.stage("heads")
     fit_heads(recipe, data, places.data, bundle)
+    if heads:
+        take_calibration(bundle, heads)
+    note_learnt(bundle, map(digest_of, _learnt_from(recipe, data, places.data)))
     return bundle
+
+
+def _learnt_from(recipe: Recipe, data: TrainingData, root: Path) -> list[Path]:
+    """Return the files that the network and its heads learn from."""
+    windows = data.train.windows.windows
+    heard = {windows[index].path for index in data.train.ready()}
+    examples = {example.path for head in recipe.heads for example in read_examples(head, root)}
+    return sorted(path for path in heard | examples if path.is_file())
