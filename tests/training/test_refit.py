@@ -37,6 +37,11 @@ def test_what_was_watched_is_learnt_from(calibrated: Recipe) -> None:
     assert (genre.calibration, kind.calibration) == ((), ())
 
 
+def test_without_anything_held_out_there_is_no_refit(recipe: Recipe) -> None:
+    with pytest.raises(TrainingError, match="'tiny' holds nothing out"):
+        joined(replace(recipe, validation=(), heads=(GENRE,)))
+
+
 def test_a_measured_run_and_its_refit(world: Path, calibrated: Recipe, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     measured = train(calibrated, Places(world, tmp_path / "measured", cache), QUIET)

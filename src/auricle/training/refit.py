@@ -13,7 +13,15 @@ from .recipe import Recipe
 
 
 def joined(recipe: Recipe) -> Recipe:
-    """Return the recipe that learns from what it watched, too; nothing is left to watch."""
+    """Return the recipe that learns from what it watched, too; nothing is left to watch.
+
+    Raises:
+        TrainingError: if the recipe holds nothing out.
+    """
+    if not recipe.validation and not any(head.calibration for head in recipe.heads):
+        raise TrainingError(
+            f"recipe {recipe.name!r} holds nothing out: a refit would be the same run again"
+        )
     heads = tuple(
         replace(head, examples=head.examples + head.calibration, calibration=())
         for head in recipe.heads
