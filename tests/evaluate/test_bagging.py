@@ -1,11 +1,10 @@
 """The mean of models that were fitted on artists drawn anew."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
-from auricle.evaluate.bagging import _draw, _mean, fit_bagged
+from auricle.evaluate.bagging import draws, mean_model
+from auricle.evaluate.crossfit import Examples, FitOptions, fit_linear
 from auricle.evaluate.linear import LinearModel, fit_logistic
 
 
@@ -22,15 +21,15 @@ def examples() -> tuple[np.ndarray, list[str], list[str]]:
 
 
 def bagged(examples: tuple[np.ndarray, list[str], list[str]]) -> LinearModel:
-    return fit_bagged(*examples, partial(fit_logistic, c=1.0, balance=1.0), 20)
+    embeddings, labels, groups = examples
+    known = Examples(embeddings, tuple(labels), tuple(groups))
+    return fit_linear(known, 1.0, FitOptions(balance=1.0, bags=20))
 
 
 def test_whole_groups_are_drawn_as_many_per_label_as_there_are() -> None:
     labels = ["a"] * 4 + ["b"] * 6
     groups = ["x", "x", "y", "y", "u", "u", "v", "v", "w", "w"]
-    rng = np.random.default_rng(0)
-    for _ in range(20):
-        rows = _draw(labels, groups, rng)
+    for rows in draws(labels, groups, 20):
         drawn = [groups[row] for row in rows]
         assert len(rows) == 10
         assert all(drawn.count(group) % 2 == 0 for group in groups)
@@ -38,8 +37,8 @@ def test_whole_groups_are_drawn_as_many_per_label_as_there_are() -> None:
 
 
 def test_a_group_with_two_labels_is_drawn_within_each() -> None:
-    rows = _draw(["a", "b"], ["same", "same"], np.random.default_rng(0))
-    assert rows == [0, 1]
+    (rows,) = draws(["a", "b"], ["same", "same"], 1)
+    assert rows.tolist() == [0, 1]
 
 
 def test_the_mean_of_one_model_gives_its_logits(
@@ -48,7 +47,7 @@ def test_the_mean_of_one_model_gives_its_logits(
     """Also in the standardisation of other embeddings."""
     embeddings, labels, _ = examples
     model = fit_logistic(embeddings[::2], labels[::2], 1.0)
-    found = _mean([model], embeddings)
+    found = mean_model([model], embeddings)
     np.testing.assert_allclose(found.logits(embeddings), model.logits(embeddings), atol=1e-9)
     np.testing.assert_allclose(found.mean, embeddings.mean(0))
 
@@ -59,14 +58,14 @@ def test_logits_are_the_mean_of_the_models(
     embeddings, labels, _ = examples
     models = [fit_logistic(embeddings[start::3], labels[start::3], 1.0) for start in range(3)]
     wanted = np.mean([model.logits(embeddings) for model in models], axis=0)
-    np.testing.assert_allclose(_mean(models, embeddings).logits(embeddings), wanted, atol=1e-9)
+    np.testing.assert_allclose(mean_model(models, embeddings).logits(embeddings), wanted, atol=1e-9)
 
 
 def test_what_hangs_on_one_artist_counts_less(
     examples: tuple[np.ndarray, list[str], list[str]],
 ) -> None:
     embeddings, labels, _ = examples
-    plain = fit_logistic(embeddings, labels, 1.0, balance=1.0)
+    plain = fit_logistic(embeddings, labels, 1.0)
 
     def quirk(model: LinearModel) -> float:
         slope = (model.weights / model.scale)[0]
@@ -79,5 +78,5 @@ def test_the_draws_are_the_same_every_time(
     examples: tuple[np.ndarray, list[str], list[str]],
 ) -> None:
     np.testing.assert_array_equal(bagged(examples).weights, bagged(examples).weights)
-    plain = fit_logistic(*examples[:2], 1.0, balance=1.0)
+    plain = fit_logistic(*examples[:2], 1.0)
     assert not np.allclose(bagged(examples).weights, plain.weights, atol=1e-3)

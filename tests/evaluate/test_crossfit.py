@@ -11,8 +11,10 @@ from auricle.evaluate.crossfit import (
     FitOptions,
     choose_c,
     cross_fit,
+    fit_linear,
     transfer_logits,
 )
+from auricle.evaluate.linear import softmax
 from auricle.evaluate.splits import group_folds
 
 from .examples import blobs
@@ -27,6 +29,31 @@ def test_examples_belong_together() -> None:
     assert examples.names == ("a", "b")
     assert examples.label_index.tolist() == [1, 0, 1]
     assert examples.where(np.array([True, False, True])).labels == ("b", "b")
+    with pytest.raises(ValueError, match="1 sources do not belong together"):
+        replace(examples, sources=("here",))
+
+
+def test_rows_keep_their_sources() -> None:
+    examples = Examples(np.eye(3), ("b", "a", "b"), ("x", "y", "z"), ("here", "there", "there"))
+    assert examples.cells == (("b", "here"), ("a", "there"), ("b", "there"))
+    assert examples.take(np.array([2, 2])).cells == (("b", "there"),) * 2
+    assert replace(examples, sources=()).cells == examples.labels
+
+
+def test_a_large_source_says_less_when_sources_are_balanced() -> None:
+    """Of two sources that contradict each other about one label, the small one gets its say."""
+    rows = np.repeat([[1.0, 0.0], [0.0, 1.0], [0.0, -1.0], [1.0, 0.0]], [90, 10, 50, 5], axis=0)
+    labels = ("rock",) * 100 + ("jazz",) * 55
+    groups = tuple(map(str, range(155)))
+    sources = ("large",) * 90 + ("small",) * 10 + ("large",) * 50 + ("small",) * 5
+    options = FitOptions(balance=1.0)
+    known = Examples(rows, labels, groups, sources)
+
+    def rock(examples: Examples) -> float:
+        logits = fit_linear(examples, 1.0, options).logits(np.array([[1.0, 0.0]]))
+        return float(softmax(logits)[0, 1])
+
+    assert rock(known) < rock(replace(known, sources=()))
 
 
 def test_held_out_tracks_are_named_right_when_that_is_possible() -> None:

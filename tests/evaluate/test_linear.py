@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from auricle.errors import MissingExtra
-from auricle.evaluate.linear import fit_logistic, label_weights, softmax, standardisation
+from auricle.evaluate.linear import balanced_weights, fit_logistic, softmax, standardisation
 
 from .examples import blobs
 
@@ -41,8 +41,8 @@ def test_balance_weighs_rare_labels_up() -> None:
     rows = np.concatenate([few.embeddings[:5], many.embeddings[100:]])
     labels = ["a"] * 5 + ["b"] * 100
     share_of_a = [
-        softmax(fit_logistic(rows, labels, 0.01, balance=balance).logits(rows))[:, 0].mean()
-        for balance in (0.0, 0.5, 1.0)
+        softmax(fit_logistic(rows, labels, 0.01, weights=weights).logits(rows))[:, 0].mean()
+        for weights in (balanced_weights(labels, balance) for balance in (0.0, 0.5, 1.0))
     ]
     assert share_of_a == sorted(share_of_a)
     assert share_of_a[0] == pytest.approx(5 / 105, abs=0.01)
@@ -52,10 +52,10 @@ def test_balance_weighs_rare_labels_up() -> None:
 @pytest.mark.parametrize(
     ("balance", "rare", "common"), [(0.0, 1.0, 1.0), (0.5, 2.5, 5 / 6), (1.0, 5.0, 5 / 9)]
 )
-def test_label_weights(balance: float, rare: float, common: float) -> None:
-    weights = label_weights(["rare"] * 10 + ["common"] * 90, balance)
-    assert weights == pytest.approx({"rare": rare, "common": common})
-    assert 10 * weights["rare"] + 90 * weights["common"] == pytest.approx(100)
+def test_balanced_weights(balance: float, rare: float, common: float) -> None:
+    weights = balanced_weights(["rare"] * 10 + ["common"] * 90, balance)
+    assert weights.tolist() == pytest.approx([rare] * 10 + [common] * 90)
+    assert weights.sum() == pytest.approx(100)
 
 
 def test_standardisation_leaves_constant_dimensions_alone() -> None:

@@ -79,6 +79,48 @@ def test_several_sources_are_probed_one_by_one_and_together() -> None:
     assert results[2].accuracy.n == 18
 
 
+def elsewhere(tracks: list[Track], source: str) -> list[Track]:
+    """Return the tracks as if other artists had made them for another source."""
+    return [
+        replace(t, clip_id=f"{source} {t.clip_id}", artist_id=f"{source} {t.artist_id}")
+        for t in (replace(t, source=source) for t in tracks)
+    ]
+
+
+def test_every_source_is_judged_by_the_others() -> None:
+    tracks, rows = tracks_of("one", folds=True, splits=True)
+    others = elsewhere(tracks, "two")
+    rows |= {t.clip_id: rows[t.clip_id.removeprefix("two ")] for t in others}
+    result = probe_sources([*tracks, *others], rows, "validation")[-1]
+    assert (result.name, result.accuracy.n, result.accuracy.value) == ("across sources", 90, 1.0)
+    assert result.protocol == "each of 2 sources by the others: 90 tracks"
+
+
+def test_what_tells_the_source_does_not_help_across() -> None:
+    """Two labels that differ in each source by what the other lacks: known within, not across."""
+    rng = np.random.default_rng(0)
+    tracks, rows = [], {}
+    for number in range(80):
+        source, label = number % 2, number // 2 % 2
+        name = f"clip {number}"
+        rows[name] = 0.1 * rng.standard_normal(4)
+        rows[name][2 * source + label] += 1.0
+        tracks.append(Track(name, name, str(label), source=str(source), artist_id=name))
+    by_name = {result.name: result for result in probe_sources(tracks, rows, None)}
+    assert by_name["all"].accuracy.value == 1.0
+    assert by_name["across sources"].accuracy.value < 0.8
+
+
+def test_labels_of_one_source_and_artists_of_two_are_not_asked_across() -> None:
+    tracks, rows = tracks_of("one", folds=True, splits=True)
+    others = elsewhere([t for t in tracks if t.label != "rock"], "two")
+    rows |= {t.clip_id: rows[t.clip_id.removeprefix("two ")] for t in others}
+    result = probe_sources([*tracks, *others], rows, "validation")[-1]
+    assert result.labels == ("blues", "jazz")
+    same = [replace(t, artist_id=t.artist_id.removeprefix("two ")) for t in others]
+    assert probe_sources([*tracks, *same], rows, "validation")[-1].name == "all"
+
+
 def test_training_keeps_to_the_labels_that_are_judged() -> None:
     tracks, rows = tracks_of("one", folds=False, splits=True)
     tracks = [

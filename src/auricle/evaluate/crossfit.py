@@ -1,15 +1,14 @@
 """Predictions for tracks by models that saw neither them nor their artist."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from .arrays import AnyFloats, BoolArray, DoubleArray, IntArray
-from .bagging import fit_bagged
-from .linear import LinearModel, fit_logistic, softmax
+from .bagging import draws, mean_model
+from .linear import LinearModel, balanced_weights, fit_logistic, softmax
 from .metrics import accuracy, negative_log_likelihood
 from .splits import group_folds
 
@@ -28,11 +27,13 @@ class Examples:
         embeddings: shape (n, dim).
         labels: of each row, shape (n,).
         groups: the artist of each row, shape (n,).
+        sources: the data set of each row, shape (n,), or none where that is nothing to balance.
     """
 
     embeddings: AnyFloats
     labels: tuple[str, ...]
     groups: tuple[str, ...]
+    sources: tuple[str, ...] = ()
     names: tuple[str, ...] = field(init=False)
     label_index: IntArray = field(init=False, repr=False)
 
@@ -43,10 +44,11 @@ class Examples:
             ValueError: if the lengths differ or the embeddings are not a matrix.
         """
         n = len(self.labels)
-        if self.embeddings.ndim != 2 or len(self.embeddings) != n or len(self.groups) != n:
+        lengths = {len(self.embeddings), len(self.groups), len(self.sources) or n}
+        if self.embeddings.ndim != 2 or lengths != {n}:
             raise ValueError(
-                f"embeddings {self.embeddings.shape}, {n} labels and {len(self.groups)} groups "
-                "do not belong together"
+                f"embeddings {self.embeddings.shape}, {n} labels, {len(self.groups)} groups and "
+                f"{len(self.sources)} sources do not belong together"
             )
         names, index = np.unique(np.asarray(self.labels, dtype=str), return_inverse=True)
         object.__setattr__(self, "names", tuple(map(str, names)))
@@ -55,14 +57,20 @@ class Examples:
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def cells(self) -> tuple[Hashable, ...]:
+        """What is balanced: the labels, or every label's sources, shape (n,)."""
+        return tuple(zip(self.labels, self.sources, strict=True)) if self.sources else self.labels
+
     def where(self, mask: BoolArray) -> "Examples":
         """Return the rows of a mask, shape (n,)."""
-        rows = np.flatnonzero(mask)
-        return Examples(
-            self.embeddings[rows],
-            tuple(self.labels[i] for i in rows),
-            tuple(self.groups[i] for i in rows),
-        )
+        return self.take(np.flatnonzero(mask))
+
+    def take(self, rows: IntArray) -> "Examples":
+        """Return some rows, in that order, perhaps one several times."""
+        columns = (self.labels, self.groups, self.sources)
+        chosen = [tuple(column[row] for row in rows) if column else () for column in columns]
+        return Examples(self.embeddings[rows], *chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,8 @@ class FitOptions:
         inner_folds: number of grouped folds of that choice.
         criterion: what the choice maximises: ``accuracy`` or ``likelihood``; ties go to the
             smallest C.
-        balance: from 0, every example weighs alike, to 1, every label does.
+        balance: from 0, every example weighs alike, to 1, every label does, or every label's
+            sources where the examples tell them.
         bags: fit so many models on artists drawn anew and take their mean; 1 is a plain fit.
             C is always chosen by plain fits.
         seed: of the folds.
@@ -176,10 +185,18 @@ def transfer_logits(
 
 def fit_linear(examples: Examples, c: float, options: FitOptions) -> LinearModel:
     """Fit the linear model that the options ask for."""
-    fit = partial(fit_logistic, c=c, balance=options.balance)
     if options.bags == 1:
-        return fit(examples.embeddings, examples.labels)
-    return fit_bagged(examples.embeddings, examples.labels, examples.groups, fit, options.bags)
+        return _fit_once(examples, c, options)
+    models = [
+        _fit_once(examples.take(rows), c, options)
+        for rows in draws(examples.labels, examples.groups, options.bags)
+    ]
+    return mean_model(models, examples.embeddings)
+
+
+def _fit_once(examples: Examples, c: float, options: FitOptions) -> LinearModel:
+    weights = balanced_weights(examples.cells, options.balance)
+    return fit_logistic(examples.embeddings, examples.labels, c, weights=weights)
 
 
 def _one_c(examples: Examples, folds: IntArray, c: float, options: FitOptions) -> DoubleArray:

@@ -1,7 +1,7 @@
 """Logistic regression on embeddings: the one linear model of the probe and of taught heads."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -47,7 +47,11 @@ class LinearModel:
 
 
 def fit_logistic(
-    embeddings: AnyFloats, labels: Sequence[str], c: float, *, balance: float = 0.0
+    embeddings: AnyFloats,
+    labels: Sequence[str],
+    c: float,
+    *,
+    weights: DoubleArray | None = None,
 ) -> LinearModel:
     """Fit multinomial logistic regression on standardised embeddings.
 
@@ -55,8 +59,7 @@ def fit_logistic(
         embeddings: shape (n, dim).
         labels: shape (n,), at least two different ones.
         c: inverse strength of the L2 penalty.
-        balance: 0 weighs every example alike, 1 every label, however many examples it has; between
-            them a label weighs ``count ** (1 - balance)``.
+        weights: of the examples, shape (n,), 1 on average; all alike if absent.
 
     Raises:
         MissingExtra: scikit-learn is not installed.
@@ -65,27 +68,26 @@ def fit_logistic(
     from sklearn.linear_model import LogisticRegression  # deferred: optional extra
 
     mean, scale = standardisation(embeddings)
-    model = LogisticRegression(
-        C=c, max_iter=MAX_ITERATIONS, class_weight=label_weights(labels, balance)
-    )
+    model = LogisticRegression(C=c, max_iter=MAX_ITERATIONS)
     with _blas_controller().limit(limits=1, user_api="blas"):  # small products: threads only wait
-        model.fit((embeddings.astype(np.float64) - mean) / scale, np.asarray(labels))
-    weights, bias = model.coef_, model.intercept_
+        model.fit((embeddings.astype(np.float64) - mean) / scale, np.asarray(labels), weights)
+    slopes, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # one row of log-odds: written as two, equal under softmax
-        weights, bias = np.vstack([-weights, weights]) / 2, np.append(-bias, bias) / 2
-    return LinearModel(tuple(map(str, model.classes_)), weights, bias, mean, scale)
+        slopes, bias = np.vstack([-slopes, slopes]) / 2, np.append(-bias, bias) / 2
+    return LinearModel(tuple(map(str, model.classes_)), slopes, bias, mean, scale)
 
 
-def label_weights(labels: Sequence[str], balance: float) -> dict[str, float]:
-    """Return the weight of an example of each label; the mean over all examples is 1.
+def balanced_weights(cells: Sequence[Hashable], balance: float) -> DoubleArray:
+    """Return a weight per example, 1 on average, shape (n,).
 
     Args:
-        labels: of the examples.
-        balance: see ``fit_logistic``.
+        cells: what each example is one of: its label, or its label and its source.
+        balance: 0 weighs every example alike, 1 every cell, however many examples it has; between
+            them a cell weighs ``count ** (1 - balance)``.
     """
-    counts = Counter(labels)
-    total = sum(count ** (1 - balance) for count in counts.values())
-    return {label: len(labels) / total / count**balance for label, count in counts.items()}
+    counts = Counter(cells)
+    weights = np.array([counts[cell] ** -balance for cell in cells])
+    return np.asarray(weights / weights.mean())
 
 
 @cache

@@ -15,6 +15,9 @@ from .crossfit import Examples, FitOptions, choose_c, cross_fit, transfer_logits
 from .metrics import accuracy
 from .splits import random_folds
 
+ACROSS = "across sources"
+"""Name of the probe whose training part never heard the judged source."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
@@ -46,7 +49,12 @@ class ProbeResult:
 
 
 def probe_folds(
-    name: str, examples: Examples, folds: IntArray, options: FitOptions | None = None
+    name: str,
+    examples: Examples,
+    folds: IntArray,
+    options: FitOptions | None = None,
+    *,
+    protocol: str = "",
 ) -> ProbeResult:
     """Hold out every fold once.
 
@@ -55,6 +63,7 @@ def probe_folds(
         examples: embeddings, labels and artists.
         folds: shape (n,); no artist in two of them, or the figure is not honest.
         options: of the fit.
+        protocol: what the folds are, in words, if not folds of artists.
 
     Raises:
         MissingExtra: scikit-learn is not installed.
@@ -64,7 +73,7 @@ def probe_folds(
     honest = cross_fit(examples, folds, options)
     return ProbeResult(
         name=name,
-        protocol=f"{len(np.unique(folds))} folds of whole artists",
+        protocol=protocol or f"{len(np.unique(folds))} folds of whole artists",
         labels=examples.names,
         accuracy=_interval(true, honest.predicted, examples.groups),
         accuracy_by_c=tuple(

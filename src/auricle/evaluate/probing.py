@@ -1,5 +1,6 @@
 """Which probes a manifest allows, and what keeps training and evaluation apart in each."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -8,9 +9,9 @@ from .arrays import AnyFloats
 from .crossfit import Examples
 from .manifest import Track
 from .neighbours import same_group_share
-from .probe import ProbeResult, probe_folds, probe_split
+from .probe import ACROSS, ProbeResult, probe_folds, probe_split
 from .report import Neighbours
-from .splits import given_folds, group_folds
+from .splits import given_folds, group_folds, one_group_out
 
 ALL = "all"
 """Name of the probe over all sources together."""
@@ -30,7 +31,7 @@ Rows = Mapping[str, AnyFloats]
 def probe_sources(
     tracks: Sequence[Track], rows: Rows, split: str | None
 ) -> tuple[ProbeResult, ...]:
-    """Probe every source, and all together if there are several.
+    """Probe every source, and if there are several, all together and each by the others.
 
     The manifest's folds are used where every track has one (over all splits); else training is on
     the split ``train`` and evaluation on ``split``; without either, on folds of whole artists.
@@ -48,8 +49,8 @@ def probe_sources(
     parts = [(name or ALL, [t for t in usable if t.source == name]) for name in sources]
     if len(sources) > 1:
         parts.append((ALL, usable))
-    results = (_probe(name, part, rows, split) for name, part in parts)
-    return tuple(result for result in results if result)
+    results = [_probe(name, part, rows, split) for name, part in parts]
+    return tuple(result for result in [*results, _probe_across(usable, rows)] if result)
 
 
 def uses_folds(tracks: Sequence[Track]) -> bool:
@@ -104,6 +105,26 @@ def _probe_split(name: str, tracks: Sequence[Track], rows: Rows, split: str) -> 
     if len(labels) < 2 or len({track.label for track in training}) < 2:
         return None
     return probe_split(name, examples_of(training, rows), examples_of(judged, rows))
+
+
+def _probe_across(tracks: Sequence[Track], rows: Rows) -> ProbeResult | None:
+    """Judge every source by the others: what to expect of recordings from somewhere else.
+
+    Within one source a probe may know a label by how its records were made or cut; here it may not.
+    Only labels that several sources have can be asked for; artists of several are left out.
+    """
+    of_label = Counter(label for label, _ in {(track.label, track.source) for track in tracks})
+    of_artist = Counter(group for group, _ in {(track.group, track.source) for track in tracks})
+    shared = [t for t in tracks if of_label[t.label] > 1 and of_artist[t.group] == 1]
+    if len({track.label for track in shared}) < 2:
+        return None
+    sources = [track.source for track in shared]
+    return probe_folds(
+        ACROSS,
+        examples_of(shared, rows),
+        one_group_out(sources),
+        protocol=f"each of {len(set(sources))} sources by the others: {len(shared)} tracks",
+    )
 
 
 def _trains(track: Track, split: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..analysis import SILENCE_DBFS
 from .bootstrap import Interval
 from .leaks import LeakReport, describe
-from .probe import ProbeResult
+from .probe import ACROSS, ProbeResult
 from .report import KindScores, LeftOut, Neighbours, QuietScore, Report
 from .robustness import Robustness
 from .scores import COVERAGE, HeadScores
@@ -193,13 +193,17 @@ def _probes(probes: Sequence[ProbeResult]) -> Section:
         )
         for probe in probes
     )
-    notes = (
+    notes = [
         "logistic regression on the embedding; C chosen inside the training part",
         "best C: the one C that turned out best on the evaluated tracks, an optimistic figure",
         "leaky: folds or splits at random, artists on both sides; shown to be compared, not used",
-    )
+    ]
+    if any(probe.name == ACROSS for probe in probes):
+        notes.append(
+            f"{ACROSS}: labels that several have; what to expect of recordings from elsewhere"
+        )
     columns = ("source", "protocol", "accuracy", "best C", "leaky")
-    return Section("Probe", columns, rows, notes)
+    return Section("Probe", columns, rows, tuple(notes))
 
 
 def _neighbours(found: Sequence[Neighbours]) -> Section:

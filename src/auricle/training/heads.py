@@ -17,7 +17,8 @@ from ..teach.multilabel import MultiLabelSpec, fit_multilabel_head
 from ..types import FloatArray
 from ..vectors import unit_rows
 from .data import TrainingData
-from .recipe import ExampleRecipe, HeadRecipe, Recipe
+from .head_recipe import ExampleRecipe, HeadRecipe
+from .recipe import Recipe
 from .windows import audio_path, group_of, read_manifest
 
 EVERY_OTHER = "*"
@@ -31,6 +32,7 @@ class Example:
     path: Path
     label: str
     group: str
+    source: str
     recipe: ExampleRecipe
 
 
@@ -114,6 +116,7 @@ def _hear_examples(
         np.stack([each.track for each in tracks]),
         tuple(example.label for example in kept),
         tuple(example.group for example in kept),
+        tuple(example.source for example in kept) if head.by_source else (),
     )
     counts = [len(each.excerpts) for each in tracks]
     excerpts = ExcerptExamples(
@@ -134,7 +137,8 @@ def read_examples(head: HeadRecipe, root: Path) -> Iterator[Example]:
             label = rename(row.get(recipe.label_column, ""), head.labels)
             if label and _wanted(row, recipe.where):
                 path = audio_path(row, root / recipe.audio_dir)
-                yield Example(path, label, group_of(row), recipe)
+                source = row.get("source") or recipe.manifest
+                yield Example(path, label, group_of(row), source, recipe)
 
 
 def rename(label: str, names: Mapping[str, str]) -> str:
