@@ -14,8 +14,9 @@ from auricle.teach.fit import ExcerptExamples, HeadSpec, fit_head
 from auricle.training.data import TrainingData
 from auricle.training.export import export_bundle, load_backbone, to_onnx
 from auricle.training.fit import Trainer
+from auricle.training.head_recipe import ExampleRecipe, HeadRecipe
 from auricle.training.heads import check_heads, fit_heads, read_examples, rename
-from auricle.training.recipe import ExampleRecipe, HeadRecipe, Recipe
+from auricle.training.recipe import Recipe
 
 EXAMPLES = (ExampleRecipe("manifest.csv", ".", where={"split": ["train"]}),)
 GENRE = HeadRecipe("genre", {"tone": "flute", "noise": "wind"}, EXAMPLES)
@@ -52,23 +53,26 @@ def test_heads_from_labels_and_teacher(
     assert {genre.label for genre in found.genres} == {"flute", "wind"}
 
 
-def test_bags_and_balance_reach_the_fit(
+def test_bags_balance_and_sources_reach_the_fit(
     world: Path,
     recipe: Recipe,
     run: tuple[TrainingData, Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked: list[FitOptions] = []
+    asked: list[tuple[FitOptions, set[str]]] = []
 
     def listen(examples: Examples, spec: HeadSpec, *, excerpts: ExcerptExamples) -> Head:
-        asked.append(spec.fit)
+        asked.append((spec.fit, set(examples.sources)))
         return fit_head(examples, spec, excerpts=excerpts)
 
     monkeypatch.setattr("auricle.training.heads.fit_head", listen)
     data, bundle = run
-    heads = (GENRE, replace(GENRE, name="kind", bags=3, balance=0.5))
+    heads = (GENRE, replace(GENRE, name="kind", bags=3, balance=0.5, by_source=True))
     fit_heads(replace(recipe, heads=heads), data, world, bundle)
-    assert [(fit.bags, fit.balance) for fit in asked] == [(1, 1.0), (3, 0.5)]
+    assert [(fit.bags, fit.balance, sources) for fit, sources in asked] == [
+        (1, 1.0, set()),
+        (3, 0.5, {"manifest.csv"}),
+    ]
 
 
 def test_a_head_can_be_calibrated_on_tracks_that_nothing_learnt_from(
@@ -101,6 +105,14 @@ def test_examples_follow_split_and_names(world: Path) -> None:
     assert len(examples) == 8
     assert {example.label for example in examples} == {"flute", "wind"}
     assert {example.group for example in examples} == {f"artist{i}" for i in range(4)}
+
+
+def test_a_source_is_what_the_manifest_says_or_else_the_manifest(world: Path) -> None:
+    assert {example.source for example in read_examples(GENRE, world)} == {"manifest.csv"}
+    header, *rows = (world / "manifest.csv").read_text().splitlines()
+    told = [f"{header},source", *(f"{row},radio" for row in rows)]
+    (world / "manifest.csv").write_text("\n".join(told))
+    assert {example.source for example in read_examples(GENRE, world)} == {"radio"}
 
 
 def test_rename_knows_every_other() -> None:

@@ -9,7 +9,8 @@ import pytest
 from auricle.errors import TrainingError
 from auricle.models import digest_of, find_bundle, load_model
 from auricle.training.checkpoint import load_checkpoint
-from auricle.training.recipe import ExampleRecipe, Recipe
+from auricle.training.head_recipe import ExampleRecipe
+from auricle.training.recipe import Recipe
 from auricle.training.refit import joined, measured_heads
 from auricle.training.run import Places, RunProgress, train
 
