@@ -37,30 +37,6 @@ def test_defaults_fill_what_is_left_out(tmp_path: Path) -> None:
     assert recipe.network.dim == 256
 
 
-def test_a_head_with_its_tables(tmp_path: Path) -> None:
-    head = """
-[[heads]]
-name = "genre"
-balance = 0.5
-labels = { jazz = "jazz", rock = "rock" }
-[[heads.examples]]
-manifest = "m.csv"
-audio_dir = "."
-[[heads.calibration]]
-manifest = "m.csv"
-audio_dir = "."
-where = { split = ["validation"] }
-"""
-    recipe = read(tmp_path, MINIMAL + head)
-    assert recipe.heads[0].balance == 0.5
-    assert recipe.heads[0].examples[0].where == {}
-    assert recipe.heads[0].calibration[0].where == {"split": ["validation"]}
-    assert recipe.hash == read(tmp_path, MINIMAL).hash
-    assert Recipe.from_dict(recipe.to_dict()) == recipe
-    with pytest.raises(TrainingError, match="unknown settings in ExampleRecipe: wher"):
-        read(tmp_path, MINIMAL + head.replace("where", "wher"))
-
-
 def test_dictionary_form_is_complete(tmp_path: Path) -> None:
     recipe = read(tmp_path, MINIMAL + "[augment]\ncrop_s = [1.0, 3.0]\n")
     assert Recipe.from_dict(recipe.to_dict()) == recipe
