@@ -44,6 +44,16 @@ def test_remove_what_is_unknown(auricle: Call, filled: Path) -> None:
         assert catalog.counts()["ready"] == 3
 
 
+def test_a_slip_inside_a_root_removes_nothing_and_excludes_nothing(
+    auricle: Call, filled: Path
+) -> None:
+    done = auricle("library", "remove", filled / "b.mp4")
+    assert done.exit_code == 1
+    assert "b.mp4: nothing of it is in the catalog" in done.stderr
+    with Catalog.open() as catalog:
+        assert read_roots(catalog).excluded == frozenset()
+
+
 def test_forget(auricle: Call, filled: Path) -> None:
     assert auricle("library", "forget").stdout == "0 forgotten\n"
     with Catalog.open() as catalog, catalog.writing() as connection:

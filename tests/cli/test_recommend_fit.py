@@ -49,6 +49,19 @@ def test_wrong_rows_give_exit_code_1_and_a_model(auricle: Call, plays: Path) -> 
     assert done.stdout.startswith("popularity: 80 events")
 
 
+@pytest.mark.parametrize(("model", "fitted"), [("hybrid", "content"), ("popularity", "popularity")])
+def test_of_one_listener_alone_only_the_sound_can_be_learnt(
+    auricle: Call, plays: Path, tmp_path: Path, model: str, fitted: str
+) -> None:
+    header, *rows = plays.read_text().splitlines()
+    mine = [row for row in rows if row.split(",")[0] == rows[0].split(",")[0]]
+    (tmp_path / "mine.csv").write_text("\n".join([header, *mine]))
+    done = auricle("recommend", "fit", tmp_path / "mine.csv", "--model", model)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith(f"{fitted}: ")
+    assert ("one listener only" in done.stderr) == (model != fitted)
+
+
 def test_standard_input(plays: Path) -> None:
     command = [Path(sys.executable).with_name("auricle"), "recommend", "fit", "-"]
     with open(plays, "rb") as file:

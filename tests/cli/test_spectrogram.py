@@ -25,6 +25,12 @@ def test_a_folder_that_is_not_there_is_wrong_usage(auricle: Call, music: Path) -
     assert auricle("spectrogram", "low.wav", "-o", "x/a.png").exit_code == 2
 
 
+def test_a_picture_is_png_and_named_so(auricle: Call, music: Path) -> None:
+    done = auricle("spectrogram", "low.wav", "-o", "a.jpg")
+    assert done.exit_code == 2
+    assert "must end with .png" in done.stderr
+
+
 def test_what_cannot_be_heard_is_one_line(auricle: Call, music: Path) -> None:
     done = auricle("spectrogram", "missing.mp3", "-o", "a.png")
     assert done.exit_code == 1

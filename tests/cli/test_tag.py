@@ -110,4 +110,6 @@ def test_standard_input_has_no_tags(auricle: Call) -> None:
 
 
 def test_nothing_named(auricle: Call) -> None:
-    assert auricle("tag", "--model", "tiny").exit_code == 2
+    done = auricle("tag", "--model", "tiny")
+    assert done.exit_code == 2
+    assert "--library" in done.stderr

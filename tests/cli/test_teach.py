@@ -36,6 +36,19 @@ def test_teach_and_classify(auricle: Call, folder: Path, tmp_path: Path) -> None
     assert json.loads(classified.stdout)["label"] == "birds"
 
 
+def test_what_is_left_out_or_looks_like_a_slip_is_told(
+    auricle: Call, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "birds" / "0.wav").rename(folder / "loose.wav")
+    (folder / "Drone").mkdir()
+    for name in ("0.wav", "1.wav"):
+        (folder / "drone" / name).rename(folder / "Drone" / name)
+    result = auricle("teach", folder, "-o", tmp_path / "my.head", "--model", "tiny")
+    assert result.exit_code == 0, result.output
+    assert "1 files lie in no folder of a label and are left out" in result.stderr
+    assert "Note: 'Drone' and 'drone' are learned apart." in result.stdout
+
+
 def test_json_and_suggestions(auricle: Call, folder: Path, tmp_path: Path) -> None:
     more = tmp_path / "more"
     more.mkdir()

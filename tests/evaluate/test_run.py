@@ -59,6 +59,7 @@ def test_sources_and_no_split(manifest: Path) -> None:
     ("options", "message"),
     [
         (EvaluateOptions(split="test"), "no row has split 'test'; column 'split' says train, val"),
+        (EvaluateOptions(split="test"), "; --split '' takes all"),
         (EvaluateOptions(sources=("none",)), "no row has source none"),
     ],
 )

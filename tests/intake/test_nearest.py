@@ -8,7 +8,8 @@ from auricle.library import Catalog
 from auricle.library.taken_in import TakenIn
 from auricle.recommend.collection import open_collection
 
-from ..recommend.conftest import store
+from ..library.make import ORIGIN, analysis, content
+from ..recommend.conftest import direction, store
 
 
 def circle(catalog: Catalog, runs: dict[int, int]) -> tuple[Batch, list[int]]:
@@ -40,6 +41,15 @@ def test_an_earlier_intake_is_known_and_a_later_one_is_not(catalog: Catalog) -> 
     assert known == {ids[3]: before, ids[4]: before | {ids[3]}, ids[5]: before | {ids[3], ids[4]}}
     rows = collection.index.rows.ids
     assert set(rows[known_before(collection, batch, 2)]) == set(ids) - {ids[4], ids[5]}
+
+
+def test_only_music_is_near(catalog: Catalog) -> None:
+    batch, ids = circle(catalog, {4: 1})
+    speech = analysis("/music/04.mp3", direction(4 / 9), kind="speech")
+    talk = catalog.store("/music/talk.mp3", content("talk"), speech, ORIGIN)
+    found = nearest_known(open_collection(catalog), batch, [ids[4]], 9)[ids[4]]
+    assert talk not in {match.track.track_id for match in found}
+    assert len(found) == 9
 
 
 def test_nothing_is_known(catalog: Catalog) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from auricle.library import STATES, Catalog, Origin, Stamp
 from auricle.library import catalog_write as write
+from auricle.library.heirs import sweep
 from auricle.library.schema import EXCERPTS, FILES, TRACKS, VECTORS
 
 from .make import ORIGIN, add, analysis, content
@@ -69,13 +70,32 @@ def test_failing_takes_the_vectors_away(catalog: Catalog) -> None:
     assert catalog.track(track_id).genres == ()
 
 
+def test_a_file_that_cannot_be_read_for_once_keeps_its_track(catalog: Catalog) -> None:
+    """It has not changed: what a person said of it stays, for when it can be read again."""
+    track_id = add(catalog, "/a")
+    stamp = content("/a").stamp
+    assert catalog.mark_failed("/a", stamp, "UnreadableFile: /a: input/output error") == track_id
+    assert states(catalog) == {"/a": "failed"}
+    change(catalog, sweep)
+    assert rows(catalog) == [1, 1, 0, 0]
+    assert add(catalog, "/a") == track_id
+    assert states(catalog) == {"/a": "ready"}
+
+
+def test_of_two_copies_one_may_be_unreadable(catalog: Catalog) -> None:
+    for path in ("/a", "/b"):
+        track_id = catalog.store(path, content("same"), analysis(path), ORIGIN)
+    assert catalog.mark_failed("/a", content("same").stamp, "UnreadableFile: /a") != track_id
+    assert states(catalog) == {"/a": "failed", "/b": "ready"}
+
+
 def test_a_file_that_cannot_be_read_any_more(catalog: Catalog) -> None:
     old = add(catalog, "/a")
     new = catalog.mark_failed("/a", Stamp(9, 9), "UnreadableFile: /a: not permitted")
     assert new != old
     assert catalog.find("/a") == catalog.track(new)
     assert catalog.track(old).state == "missing"
-    change(catalog, write.sweep)
+    change(catalog, sweep)
     assert rows(catalog) == [1, 1, 0, 0]
 
 
@@ -154,7 +174,7 @@ def test_a_changed_file_supersedes_its_track(catalog: Catalog) -> None:
     new = catalog.store("/a", content("changed"), analysis("/a"), ORIGIN)
     assert catalog.track(old).state == "missing"
     assert [track.track_id for track in catalog.tracks()] == [new]
-    change(catalog, write.sweep)
+    change(catalog, sweep)
     assert rows(catalog) == [1, 1, 1, 1]
 
 
@@ -162,7 +182,7 @@ def test_a_superseded_track_that_turns_up_elsewhere_is_kept(catalog: Catalog) ->
     old = add(catalog, "/a")
     catalog.store("/a", content("changed"), analysis("/a"), ORIGIN)
     change(catalog, lambda c: write.recognise(c, "/moved", content("/a")))
-    change(catalog, write.sweep)
+    change(catalog, sweep)
     assert catalog.track(old).paths == ("/moved",)
     assert rows(catalog) == [2, 2, 2, 2]
 
@@ -171,7 +191,7 @@ def test_a_changed_copy_leaves_the_other(catalog: Catalog) -> None:
     for path in ("/a", "/b"):
         catalog.store(path, content("same"), analysis(path), ORIGIN)
     catalog.store("/a", content("changed"), analysis("/a"), ORIGIN)
-    change(catalog, write.sweep)
+    change(catalog, sweep)
     assert sorted(track.paths for track in catalog.tracks()) == [("/a",), ("/b",)]
 
 
@@ -179,7 +199,7 @@ def test_two_files_swap_their_names(catalog: Catalog) -> None:
     one, two = add(catalog, "/1"), add(catalog, "/2")
     change(catalog, lambda c: write.recognise(c, "/1", content("/2")))
     change(catalog, lambda c: write.recognise(c, "/2", content("/1")))
-    change(catalog, write.sweep)
+    change(catalog, sweep)
     assert (catalog.track(one).path, catalog.track(two).path) == ("/2", "/1")
 
 

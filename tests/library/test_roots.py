@@ -120,3 +120,24 @@ def test_imported_tracks_are_forgotten_only_on_request(catalog: Catalog) -> None
     assert catalog.counts()["missing"] == 1
     assert forget(catalog) == 0
     assert forget(catalog, imported=True) == 1
+
+
+def test_a_root_inside_what_was_removed_counts(catalog: Catalog, music: Path) -> None:
+    inside = music / "a" / "deep"
+    inside.mkdir()
+    add_roots(catalog, [str(music)])
+    remove_paths(catalog, [str(music / "a")])
+    add_roots(catalog, [str(inside)])
+    roots = read_roots(catalog)
+    assert roots.covers(str(inside / "x.mp3"))
+    assert not roots.covers(str(music / "a" / "x.mp3"))
+    assert roots.covers(str(music / "ab" / "x.mp3"))
+
+
+def test_what_was_removed_may_stay_so(catalog: Catalog, music: Path) -> None:
+    add_roots(catalog, [str(music)])
+    remove_paths(catalog, [str(music / "a")])
+    assert add_roots(catalog, [str(music)], keep_removed=True) == [str(music)]
+    assert not read_roots(catalog).covers(str(music / "a"))
+    add_roots(catalog, [str(music)])
+    assert read_roots(catalog).covers(str(music / "a"))

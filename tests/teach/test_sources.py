@@ -7,7 +7,13 @@ import pytest
 import soundfile
 
 from auricle.errors import ManifestError
-from auricle.teach.sources import genre_of, labels_too_small, read_examples
+from auricle.teach.sources import (
+    genre_of,
+    labels_too_small,
+    loose_files,
+    read_examples,
+    slips,
+)
 
 
 def song(path: Path, **tags: str) -> Path:
@@ -78,3 +84,13 @@ def test_nothing_labelled_says_what_to_do(tmp_path: Path) -> None:
 def test_labels_too_small() -> None:
     assert labels_too_small(["a", "b", "a", "c"]) == {"b": 1, "c": 1}
     assert labels_too_small([]) == {}
+
+
+def test_labels_that_differ_in_capitals_only() -> None:
+    assert slips(["Jazz", "rock", "jazz ", "Jazz"]) == [("Jazz", "jazz ")]
+    assert slips(["jazz", "rock"]) == []
+
+
+def test_loose_files_are_those_of_no_label(folder: Path) -> None:
+    assert loose_files(folder) == (str(folder / "loose.wav"),)
+    assert loose_files(folder / "tango") == (str(folder / "tango" / "one.flac"),)

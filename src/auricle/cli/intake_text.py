@@ -1,6 +1,7 @@
 """The report of an intake as text: a table per verdict, and one line of numbers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.text import Text
 
@@ -58,7 +59,7 @@ def _reason(entry: Entry) -> str:
 
 
 def _row(entry: Entry) -> Text:
-    line = Text(f"  {show_name(entry.track):<{NAME_WIDTH}}  ")
+    line = Text(f"  {show_name(replace(entry.track, path=entry.path)):<{NAME_WIDTH}}  ")
     line.append(f"{clock(entry.track.duration_s):>7}  ")
     if entry.decision:
         return line.append(f"{entry.label} (by a person)", style=STYLES["ready"])

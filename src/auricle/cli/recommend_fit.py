@@ -12,7 +12,11 @@ from .text import examples
 from .tracks import AsJson
 
 if TYPE_CHECKING:
-    from ..recommend.coldstart import Recommender
+    from ..recommend.coldstart import Interactions, Recommender
+
+CONTENT = "content"
+ALONE = (CONTENT, "genre", "popularity", "random")
+"""Models that need no other listener."""
 
 EXAMPLES = examples(
     "auricle recommend fit plays.csv",
@@ -74,6 +78,7 @@ def fit(
         take_missing(opened)
         collection = open_collection(opened)
         interactions, report = read_plays(opened, plays)
+        model = _fitting(model, interactions)
         fitted = make_recommender(model).fit(interactions, items_of(collection), seed=seed)
         folder = output or recommender_folder(opened)
         fitted.save(folder)
@@ -85,6 +90,16 @@ def fit(
         emit(summary(fitted, report.n_events, seconds) + "\n")
     if report.n_bad:
         raise typer.Exit(1)
+
+
+def _fitting(model: str, interactions: "Interactions") -> str:
+    """Return the model, or ``content`` where there is no other listener to learn from; tell it."""
+    from .lines import complain
+
+    if len(set(interactions.listener_index.tolist())) > 1 or model in ALONE:
+        return model
+    complain(f"one listener only, so no other's plays to learn from: {CONTENT} instead of {model}")
+    return CONTENT
 
 
 def check_model(name: str) -> None:

@@ -33,7 +33,7 @@ def spectrogram(source: options.Source, output: Output) -> None:
     from .lines import printable
     from .outputs import check_output
 
-    check_output(output)
+    check_output(output, ".png")
     need_matplotlib()
     with spooled(source == STDIN) as spool:
         overview = hear_overview(spool or source)

@@ -127,6 +127,8 @@ def _from_sound(tagger: "Tagger", paths: list[str], batch: "BatchOptions", tally
 
     if STDIN in paths:
         raise typer.BadParameter("standard input has no tags; name files or folders")
+    if not paths:
+        raise typer.BadParameter("name files or folders, or --library for those of the catalog")
     with gather(Request(paths)) as inputs, closing(listen(inputs, batch, tally)) as results:
         for result in results:
             if isinstance(result, Analysis):

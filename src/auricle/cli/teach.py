@@ -112,10 +112,13 @@ def _check(output: Path, suggest: int, unlabelled: Path | None) -> None:
 def _teach(place: Path, tags: bool, sources: list[str], wanted: "LessonOptions") -> "Lesson":
     from ..evaluate import select
     from ..teach.lesson import teach as run
-    from ..teach.sources import read_examples
+    from ..teach.sources import loose_files, read_examples
     from .hearing import Hearers
+    from .lines import complain
 
     tracks = select(read_examples(place, tags=tags), sources=sources)
+    if place.is_dir() and not tags and (loose := loose_files(place)):
+        complain(f"{place}: {len(loose)} files lie in no folder of a label and are left out")
     with Hearers() as hearers:
         return run(tracks, wanted, hearers.tell)
 

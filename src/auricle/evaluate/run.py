@@ -134,7 +134,10 @@ def _nothing_left(
     if not tracks:
         return f"{manifest}: no row has source {' or '.join(options.sources)}"
     known = ", ".join(sorted({track.split or "(empty)" for track in tracks}))
-    return f"{manifest}: no row has split '{options.split}'; column 'split' says {known}"
+    return (
+        f"{manifest}: no row has split '{options.split}'; column 'split' says {known}; "
+        "--split '' takes all"
+    )
 
 
 def _audit(tracks: Sequence[Track], options: EvaluateOptions) -> tuple[LeakReport, ...]:

@@ -24,17 +24,18 @@ SPARE = 4
 def nearest_known(
     collection: Collection, batch: Batch, track_ids: Sequence[int], k: int
 ) -> dict[int, tuple[Match, ...]]:
-    """Return for each track the k nearest ones that were there before it, best first.
+    """Return for each track the k nearest ones of music that were there before it, best first.
 
     Hubs are kept down as in ``auricle similar``; one version of each recording. Tracks of the same
     intake, or of later ones, are not known.
     """
     found: dict[int, tuple[Match, ...]] = {}
+    music = _music(collection)
     by_run: dict[int, list[int]] = defaultdict(list)
     for track_id in track_ids:
         by_run[batch.run_of(track_id)].append(track_id)
     for run, members in by_run.items():
-        known = known_before(collection, batch, run)
+        known = known_before(collection, batch, run) & music
         for start in range(0, len(members) if known.any() else 0, AT_ONCE):
             few = members[start : start + AT_ONCE]
             found.update(_nearest(collection, batch, few, known, k))
@@ -45,6 +46,13 @@ def known_before(collection: Collection, batch: Batch, run: int) -> NDArray[np.b
     """Return which rows of the index were there before an intake, shape (n,)."""
     later = [row.track_id for row in batch.taken_in.values() if row.run >= run]
     return ~np.isin(collection.index.rows.ids, np.array(later, dtype=np.int64))
+
+
+def _music(collection: Collection) -> NDArray[np.bool_]:
+    """Return which rows of the index are music, shape (n,)."""
+    kinds = collection.catalog.columns("track_id", "kind")
+    ids = [track_id for track_id, kind in kinds if kind == "music"]
+    return np.isin(collection.index.rows.ids, np.array(ids, dtype=np.int64))
 
 
 def _nearest(

@@ -94,7 +94,7 @@ def take_in(
     """
     options = options or IntakeOptions()
     _check(options)
-    folders = add_roots(catalog, paths)
+    folders = add_roots(catalog, paths, keep_removed=True)
     scanned = scan(catalog, replace(options.scan, scopes=folders, traces=True), progress)
     batch = gather(catalog, folders)
     return report_on(catalog, batch, options), scanned

@@ -92,8 +92,7 @@ def fail(connection: Connection, path: str, content: Content | Stamp, error: str
         values |= content_columns(content)
         track_id, fresh = _put(connection, path, content, values)
     else:
-        values["size"] = content.size
-        track_id, fresh = _fill_blank(connection, path, content, values), True
+        track_id, fresh = _put_unread(connection, path, content, values)
     if not fresh:
         _drop_vectors(connection, track_id)
     return track_id
@@ -159,12 +158,6 @@ def drop_tracks(connection: Connection, track_ids: Iterable[int]) -> int:
     return dropped
 
 
-def sweep(connection: Connection) -> int:
-    """Take out tracks whose only file holds something else now; nothing else has their content."""
-    gone = select(TRACKS.c.track_id).where(TRACKS.c.superseded, TRACKS.c.state == "missing")
-    return drop_tracks(connection, connection.execute(gone).scalars().all())
-
-
 def settle(connection: Connection, track_ids: Sequence[int]) -> None:
     """Bring state and path of tracks in line with their files and their analysis.
 
@@ -226,6 +219,25 @@ def _put(
     connection.execute(update(TRACKS).where(TRACKS.c.track_id == track_id).values(**values))
     _attach(connection, path, content.stamp, track_id)
     return track_id, False
+
+
+def _put_unread(
+    connection: Connection, path: str, stamp: Stamp, values: Mapping[str, Any]
+) -> tuple[int, bool]:
+    """Fill a file's own track if it has not changed, else a blank one; tell whether it was blank.
+
+    So what a person said of it stays, for when it can be read again.
+    """
+    values = {**values, "size": stamp.size}
+    unchanged = and_(FILES.c.size == stamp.size, FILES.c.mtime_ns == stamp.mtime_ns)
+    mine = select(FILES.c.track_id).where(FILES.c.path == path, unchanged)
+    track_id = connection.execute(mine).scalar()
+    others = select(FILES.c.path).where(FILES.c.track_id == track_id, FILES.c.path != path)
+    if track_id is None or connection.execute(others).first():
+        return _fill_blank(connection, path, stamp, values), True
+    grow_if(connection, [track_id])
+    connection.execute(update(TRACKS).where(TRACKS.c.track_id == track_id).values(**values))
+    return int(track_id), False
 
 
 def _fill_blank(connection: Connection, path: str, stamp: Stamp, values: Mapping[str, Any]) -> int:

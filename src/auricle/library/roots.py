@@ -21,10 +21,10 @@ class Roots:
     excluded: frozenset[str]
 
     def covers(self, path: str) -> bool:
-        """Tell whether a scan would look at a path."""
-        return any(is_within(path, root) for root in self.included) and not any(
-            is_within(path, hole) for hole in self.excluded
-        )
+        """Tell whether a scan would look at a path: the innermost of those around it decides."""
+        roots = (len(root) for root in self.included if is_within(path, root))
+        holes = (len(hole) for hole in self.excluded if is_within(path, hole))
+        return max(roots, default=-1) > max(holes, default=-1)
 
 
 def read_roots(catalog: Catalog) -> Roots:
@@ -33,8 +33,13 @@ def read_roots(catalog: Catalog) -> Roots:
         return _read(connection)
 
 
-def add_roots(catalog: Catalog, paths: Iterable[str]) -> list[str]:
+def add_roots(catalog: Catalog, paths: Iterable[str], *, keep_removed: bool = False) -> list[str]:
     """Add files and folders and return them as absolute paths; a scan looks at them later.
+
+    Args:
+        catalog: the collection.
+        paths: files and folders.
+        keep_removed: what was removed inside a path that is there already stays removed.
 
     Raises:
         UnknownTrack: a path is not there.
@@ -45,6 +50,8 @@ def add_roots(catalog: Catalog, paths: Iterable[str]) -> list[str]:
             raise UnknownTrack(f"{path}: there is no such file or folder")
     with catalog.writing() as connection:
         for path in wanted:
+            if keep_removed and _read(connection).covers(path):
+                continue
             connection.execute(delete(ROOTS).where(below(ROOTS.c.path, path)))
             if not _read(connection).covers(path):
                 connection.execute(insert(ROOTS).values(path=path, included=True))
@@ -58,7 +65,7 @@ def remove_paths(catalog: Catalog, paths: Iterable[str]) -> int:
         How many files were taken out.
 
     Raises:
-        UnknownTrack: the catalog knows nothing at or below a path.
+        UnknownTrack: the catalog knows nothing at or below a path, and scans would not find it.
     """
     with catalog.writing() as connection:
         return sum(_remove(connection, os.path.abspath(path)) for path in paths)
@@ -102,7 +109,7 @@ def _remove(connection: Connection, path: str) -> int:
     covered = _read(connection).covers(path)
     if covered:
         connection.execute(insert(ROOTS).values(path=path, included=False))
-    if not (removed or roots or covered):
+    if not (removed or roots or (covered and os.path.lexists(path))):
         raise UnknownTrack(f"{path}: nothing of it is in the catalog")
     kept = select(FILES.c.track_id)
     for few in write.chunks(track_ids):

@@ -24,6 +24,7 @@ from .catalog import Catalog
 from .catalog_bulk import Heard, store_many
 from .catalog_rows import Content, Origin, Stamp
 from .cpu import Pause
+from .heirs import sweep
 from .scan_read import Read, ReadAhead, Task
 from .scan_survey import Survey, Wishes, survey
 from .schema import FILES
@@ -294,5 +295,5 @@ def _note_gone(catalog: Catalog, paths: Sequence[str]) -> int:
     with catalog.writing() as connection:
         known = write.still_known(connection, gone)
         write.set_present(connection, known, False)
-        write.sweep(connection)
+        sweep(connection)
     return len(known)

@@ -21,6 +21,10 @@ REQUIRED = ("numpy", "onnxruntime", "soundfile", "soxr", "av")
 EXTRAS = {
     "plot": ("matplotlib",),
     "parquet": ("pyarrow",),
+    "map": ("openTSNE", "matplotlib"),
+    "recommend": ("implicit", "scipy", "threadpoolctl", "pyarrow"),
+    "faiss": ("faiss",),
+    "postgres": ("psycopg",),
     "teach": ("sklearn", "scipy"),
     "train": ("torch", "onnx", "sklearn", "scipy", "matplotlib"),
 }

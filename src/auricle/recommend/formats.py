@@ -43,7 +43,7 @@ def place(path: str, target: Path, relative: bool) -> str:
     if not relative:
         return absolute
     try:
-        return os.path.relpath(absolute, os.path.abspath(target.parent))
+        return os.path.relpath(absolute, os.path.realpath(target.parent))
     except ValueError:  # another drive (Windows)
         return absolute
 

@@ -23,7 +23,7 @@ from ..vectors import unit_rows
 from .estimate import Estimate, estimate, hold_out
 from .fit import ExcerptExamples, HeadSpec, fit_head
 from .noise import probably_wrong
-from .sources import labels_too_small
+from .sources import labels_too_small, slips
 from .suggest import suggest
 
 HEAD_NAME = "genre"
@@ -179,9 +179,11 @@ def _gather(
 
 def _enough(material: _Material) -> tuple[list[Track], tuple[str, ...]]:
     """Return the tracks of labels with at least two examples, and what was left out."""
-    small = labels_too_small([track.label for track in material.tracks])
+    labels = [track.label for track in material.tracks]
+    small = labels_too_small(labels)
     kept = [track for track in material.tracks if track.label not in small]
     notes = [f"label '{label}' has {n} example and is left out" for label, n in small.items()]
+    notes += [f"{' and '.join(map(repr, slip))} are learned apart" for slip in slips(labels)]
     if material.silent:
         notes.append(f"{material.silent} files hold nothing but silence and are left out")
     if len({track.label for track in kept}) < 2:

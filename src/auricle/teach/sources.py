@@ -42,6 +42,11 @@ def read_examples(place: str | os.PathLike[str], *, tags: bool = False) -> tuple
     return labelled
 
 
+def loose_files(folder: Path) -> tuple[str, ...]:
+    """Return the audio files that lie in the folder itself, in no sub-folder that is a label."""
+    return tuple(path for path in find_audio(folder) if Path(path).parent == folder)
+
+
 def genre_of(path: str) -> str:
     """Return the genre a file claims, in lower case; empty if it claims none."""
     return _tags(path).get(GENRE_TAG, "").strip().lower()
@@ -98,3 +103,11 @@ def labels_too_small(labels: Sequence[str], least: int = 2) -> dict[str, int]:
     """Return the labels with fewer examples than can be judged, with their counts."""
     counts = {label: labels.count(label) for label in dict.fromkeys(labels)}
     return {label: count for label, count in counts.items() if count < least}
+
+
+def slips(labels: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the labels that differ in capitals or outer spaces only, as groups of them."""
+    written: dict[str, list[str]] = {}
+    for label in dict.fromkeys(labels):
+        written.setdefault(label.strip().casefold(), []).append(label)
+    return [tuple(group) for group in written.values() if len(group) > 1]

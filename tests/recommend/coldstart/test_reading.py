@@ -165,6 +165,7 @@ def test_nothing_matched_is_an_error(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         (b"", "no column listener and no column track among nothing"),
+        (b"x" * 9_999, r"among x{200} \.\.\.; the columns are"),
         (b"user,track\na,x\n", "no column listener among user, track; the columns are"),
         (b"listener,track\n", "there is no row in it"),
         (b"listener,track,weight\na,x,-1\n", "line 2: the weight '-1' is not above 0"),

@@ -6,6 +6,7 @@ import pytest
 from auricle.library import Catalog
 from auricle.recommend.collection import Collection
 from auricle.recommend.playlist.goals import (
+    ASKED,
     Curve,
     Liked,
     Way,
@@ -87,7 +88,8 @@ def test_a_curve_wants_one_genre_after_the_other() -> None:
         return track(genres=(Genre("jazz", jazz), Genre("Techno", 1 - jazz)))
 
     costs = Curve(("Jazz", "techno")).costs([of(1.0), of(0.5), of(0.0)], np.zeros((3, 2)), 3)  # type: ignore[list-item]
-    np.testing.assert_allclose(costs, [[0, 0.5, 1], [0.5, 0, 0.5], [1, 0.5, 0]], atol=1e-6)
+    wanted = np.array([[0, 1.5, 3], [0.5, 0, 0.5], [3, 1.5, 0]])  # the ends weigh three times
+    np.testing.assert_allclose(costs, ASKED * wanted, atol=1e-6)
 
 
 def test_a_curve_proposes_from_the_whole_catalog(collection: Collection) -> None:
@@ -109,4 +111,4 @@ def test_a_curve_proposes_nothing_without_an_embedding(
 
 def test_one_genre_is_a_curve_too() -> None:
     costs = Curve(("jazz",)).costs([track(genres=(Genre("jazz", 0.7),))], np.zeros((1, 2)), 2)
-    np.testing.assert_allclose(costs, [[0.3], [0.3]], atol=1e-6)
+    np.testing.assert_allclose(costs, ASKED * np.array([[0.6], [0.3]]), atol=1e-6)

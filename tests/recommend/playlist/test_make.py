@@ -1,6 +1,7 @@
 """Playlists from a catalog, with all their rules."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,12 +11,12 @@ from auricle.library import Catalog, Track
 from auricle.recommend.collection import Collection, open_collection
 from auricle.recommend.filters import parse_filter
 from auricle.recommend.playlist import make as room
-from auricle.recommend.playlist.goals import Curve
+from auricle.recommend.playlist.goals import Curve, Liked
 from auricle.recommend.playlist.make import Rules, Wish, make_playlist, vectors_of, way_through
 from auricle.recommend.playlist.problem import Problem
 
 from ...library.make import ORIGIN, analysis, content
-from ..conftest import direction
+from ..conftest import direction, store
 
 
 def named(collection: Collection, number: int) -> Track:
@@ -73,6 +74,31 @@ def test_a_curve_goes_from_genre_to_genre(collection: Collection) -> None:
     assert chance[0] > 0.7
     assert chance[-1] < 0.3
     assert chance == sorted(chance, reverse=True)
+
+
+@pytest.mark.parametrize("genres", [("jazz", "techno"), ("techno", "jazz")])
+def test_a_curve_crosses_a_gap(tmp_path: Path, genres: tuple[str, str]) -> None:
+    """A list that stays where tracks are dense would be smoother, but is not what was asked for."""
+    with Catalog.open(tmp_path / "gap.sqlite") as catalog:
+        for number in range(24):
+            cluster = number % 2
+            store(catalog, number, 0.97 * cluster + 0.0025 * (number // 2))
+        made = make_playlist(open_collection(catalog), Wish((Curve(genres),), count=8), Rules())
+        labels = [track.label for track in made.tracks]
+    assert labels == [genres[0]] * 4 + [genres[1]] * 4
+
+
+def test_liked_tracks_have_their_own_neighbours(tmp_path: Path) -> None:
+    """Also where another corner of the collection is denser."""
+    with Catalog.open(tmp_path / "gap.sqlite") as catalog:
+        for number in range(12):
+            store(catalog, number, 0.9 + 0.001 * number)
+            store(catalog, 12 + number, 0.03 * number)
+        collection = open_collection(catalog)
+        liked = vectors_of(collection, [named(collection, 12)])
+        goal = Liked(liked, np.zeros((0, 3), np.float32), {})
+        made = make_playlist(collection, Wish((goal,), count=6), Rules())
+        assert all(number >= 12 for number in numbers(made.tracks))
 
 
 @pytest.mark.parametrize("minutes", [20, 45, 70])
@@ -154,3 +180,13 @@ def test_tracks_without_embedding_are_refused(collection: Collection, catalog: C
         vectors_of(collection, [quiet])
     assert vectors_of(collection, []).shape == (0, 3)
     assert np.isfinite(vectors_of(collection, [named(collection, 0)])).all()
+
+
+def test_a_filter_that_few_pass_leaves_them_all(tmp_path: Path) -> None:
+    """Also those that the goals propose far behind others."""
+    with Catalog.open(tmp_path / "large.sqlite") as catalog:
+        for number in range(1_500):
+            store(catalog, number, number / 1_499, artist=f"artist {number}")
+        rules = Rules(where=parse_filter("path ~ 9.mp3"), artist_window=1)
+        wish = Wish((Curve(("jazz",)),), count=5)
+        assert len(room.gather(open_collection(catalog), wish, rules, 5)) == 150

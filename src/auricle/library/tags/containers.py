@@ -11,6 +11,7 @@ Everything else in the tags stays as it is, also the version of ID3.
 """
 
 import os
+import struct
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -30,6 +31,9 @@ from ...errors import TagError
 
 Values = tuple[str, ...]
 Fields = Mapping[str, Values]
+
+DAMAGED = (MutagenError, OSError, ValueError, LookupError, struct.error)
+"""What mutagen raises of a file that is damaged or cannot be reached."""
 
 FIELDS = ("genre", "mood", "probability")
 """In the order in which they are shown."""
@@ -79,7 +83,7 @@ def open_tags(path: str) -> TagFile:
             return _Mp4(MP4(path))
         if kind in _XIPH:
             return _Xiph(kind(path))
-    except (MutagenError, OSError, ValueError) as error:
+    except DAMAGED as error:
         raise TagError(f"{path}: its tags cannot be read ({error})") from error
     raise TagError(f"{path}: tags can be written in MP3, FLAC, Ogg, Opus, M4A, AIFF and WAV only")
 
@@ -103,7 +107,7 @@ def save_tags(tags: TagFile, path: str) -> None:
     """
     try:
         tags.save(path)
-    except (MutagenError, OSError, ValueError) as error:
+    except DAMAGED as error:
         raise TagError(f"{path}: its tags cannot be written ({error})") from error
 
 

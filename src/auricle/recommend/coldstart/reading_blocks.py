@@ -16,6 +16,9 @@ REQUIRED = ("listener", "track")
 WEIGHTS = ("weight", "plays")
 TIME = "time"
 SEPARATORS = ",;\t"
+MOST_TOLD = 200
+"""Letters of a header that are told when it is none: other files have no end of them."""
+
 COLUMNS = "the columns are listener, track, weight or plays (optional) and time (optional)"
 
 
@@ -227,6 +230,7 @@ def _layout(names: Sequence[str], name: str) -> Layout:
     missing = [column for column in REQUIRED if column not in names]
     if missing:
         found = ", ".join(filter(None, names)) or "nothing"
+        found = found if len(found) <= MOST_TOLD else f"{found[:MOST_TOLD]} ..."
         raise InteractionsError(
             f"{name}: no column {' and no column '.join(missing)} among {found}; {COLUMNS}"
         )

@@ -12,6 +12,10 @@ from ...types import FloatArray
 from ...vectors import unit_rows
 from ..collection import Collection
 
+ASKED = 3.0
+"""Weight of what is liked and of genres: what is smoother elsewhere was not asked for.
+A way needs none, as its ends stand fast."""
+
 NOT_DISLIKED = 0.25
 """Share of the nearness to a disliked track that counts against a candidate in any case."""
 
@@ -24,7 +28,7 @@ class Goal(Protocol):
         ...
 
     def costs(self, tracks: Sequence[Track], vectors: FloatArray, count: int) -> FloatArray:
-        """Return what each track costs at each position, about 0 to 1, shape (count, n)."""
+        """Return what each track costs at each position, from about 0 on, shape (count, n)."""
         ...
 
 
@@ -58,7 +62,7 @@ class Liked:
             worst = (vectors @ self.disliked.T).max(axis=1)
             cost += np.maximum(worst - nearest, 0) + NOT_DISLIKED * np.maximum(worst, 0)
         cost -= cost.min() if cost.size else 0
-        return np.broadcast_to(cost, (count, len(tracks))).astype(np.float32)
+        return np.broadcast_to(ASKED * cost, (count, len(tracks))).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,15 @@ class Curve:
         return np.asarray(ids[best]) if ids.size else ids
 
     def costs(self, tracks: Sequence[Track], vectors: FloatArray, count: int) -> FloatArray:
-        """Return 1 less the probability of the genres wanted at the position."""
+        """Return what is lacking of the probability of the genres wanted at each position.
+
+        Where a genre of the curve has its place, it counts as much as all positions together: a
+        list that stays where it is smooth would not go from genre to genre.
+        """
         found = [{genre.label: genre.probability for genre in track.genres} for track in tracks]
-        return self._costs(found, count)
+        costs = ASKED * self._costs(found, count)
+        costs[np.round(np.linspace(0, count - 1, len(self.genres))).astype(int)] *= count
+        return np.asarray(costs, dtype=np.float32)
 
     def _costs(self, found: Sequence[Mapping[str, float]], count: int) -> FloatArray:
         labels = list(dict.fromkeys(self.genres))

@@ -124,8 +124,12 @@ def gather(collection: Collection, wish: Wish, rules: Rules, count: int) -> list
         k = min(k, total)
         ids = [goal.propose(collection, count, k) for goal in wish.goals]
         fresh = [each for each in _interleaved(ids) if each >= 0 and each not in seen]
-        seen.update(fresh)
-        pool += [track for track in collection.tracks(fresh[: 4 * wanted]) if passes(track, rules)]
+        for start in range(0, len(fresh), wanted):
+            few = fresh[start : start + wanted]
+            seen.update(few)
+            pool += [track for track in collection.tracks(few) if passes(track, rules)]
+            if len(pool) >= wanted:
+                break
         if k == total:
             break
         k *= 4

@@ -67,11 +67,22 @@ def solve(problem: Problem, *, seed: int = 0) -> list[int] | None:
     """
     task = prepare(problem, seed)
     found = search(task, BEAM) or search(task, WIDE_BEAM)
-    starts = [order for order in (found, greedy_list(task)) if order is not None]
+    ways = (found, search(crossing(task), BEAM), greedy_list(task))
+    starts = [order for order in ways if order is not None]
     best = min(
         (improve(task, order) for order in starts), key=partial(objective, task), default=None
     )
     return best and lower(task, best)
+
+
+def crossing(task: Task) -> Task:
+    """Return the task with no step dearer than as the largest of the list, which it may be.
+
+    Where tracks are dense, a step across a gap is beyond any price otherwise, also when it is asked
+    for.
+    """
+    most = (1 + LARGEST_WEIGHT * task.problem.count) * task.steps
+    return replace(task, edges=np.minimum(task.edges, np.where(most > 0, most, np.inf)))
 
 
 def lower(task: Task, best: list[int]) -> list[int]:
