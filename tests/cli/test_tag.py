@@ -7,6 +7,7 @@ import pytest
 
 from auricle.library import Catalog
 from auricle.library.tags.containers import open_tags
+from auricle.library.taken_in import decide
 
 from ..library.make import add
 from ..library.tags.files import give_genre, make
@@ -103,6 +104,18 @@ def test_from_the_catalog(auricle: Call, songs: Path, home: Path) -> None:
     assert len(rows(auricle("tag", "--library", "--json", songs).stdout)) == 2
     assert len(rows(auricle("tag", "--library", "--json", songs.anchor).stdout)) == 2
     assert rows(auricle("tag", "--library", "--json", songs / "ne").stdout) == []
+
+
+def test_what_a_person_said_is_written(auricle: Call, songs: Path, home: Path) -> None:
+    with Catalog.open() as catalog:
+        track = catalog.track(add(catalog, str(songs / "new.mp3")))
+        decide(catalog, [(track, "polka")])
+        (row,) = rows(auricle("tag", "--library", "--json").stdout)
+        assert row["after"] == {"genre": ["polka"], "probability": ["1.000"]}
+        decide(catalog, [(track, "jazz")])
+        (row,) = rows(auricle("tag", "--library", "--json").stdout)
+        assert row["after"]["genre"] == ["jazz", "bebop"]
+    assert f"auricle tag --undo --library {home}" in auricle("tag", "--library", "--write").stdout
 
 
 def test_standard_input_has_no_tags(auricle: Call) -> None:

@@ -48,6 +48,17 @@ def test_exactly_one_is_kept_unless_all_are() -> None:
     assert all(member.keep for member in rank(few, keep_all=True))
 
 
+def test_a_file_is_kept_and_not_a_link_to_it(tmp_path: Path) -> None:
+    """The link has the shorter path, but what it leads to is the music."""
+    (tmp_path / "deep").mkdir()
+    song, link = tmp_path / "deep" / "the song.mp3", tmp_path / "s.mp3"
+    song.write_bytes(b"sound")
+    link.symlink_to(song)
+    found = rank([replace(LOSSY, path=str(link)), replace(LOSSY, path=str(song))])
+    assert [member.path for member in found] == [str(song), str(link)]
+    assert [member.hard_link for member in found] == [False, True]
+
+
 def test_hard_links_are_told(tmp_path: Path) -> None:
     one, two, other = (tmp_path / name for name in ("1.mp3", "2.mp3", "3.mp3"))
     one.write_bytes(b"x")

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,8 @@ from .text import examples
 
 if TYPE_CHECKING:
     from ..batch import BatchOptions
-    from ..library import Catalog
+    from ..library import Catalog, Track
+    from ..library.taken_in import Decision
     from .running import Tally
     from .tagging import Tagger
 
@@ -137,11 +139,22 @@ def _from_sound(tagger: "Tagger", paths: list[str], batch: "BatchOptions", tally
 
 def _from_catalog(tagger: "Tagger", catalog: "Catalog", paths: list[str]) -> None:
     """Tag every file of the catalog, or those that are named or lie in named folders."""
+    from ..library.taken_in import read_decisions
     from ..library.walk import is_within
 
     tagger.follow(catalog)
     named = [os.path.abspath(path) for path in paths]
+    said = read_decisions(catalog)
     for track in catalog.tracks():
+        known = _as_decided(track, said.get(track.track_id))
         for path in track.paths:
             if not named or any(is_within(path, top) for top in named):
-                tagger.take(path, track)
+                tagger.take(path, known)
+
+
+def _as_decided(track: "Track", decision: "Decision | None") -> "Track":
+    """Return the track as a person says it is: what was heard beside another genre is left out."""
+    if decision is None:
+        return track
+    subgenres = track.subgenres if decision.accepted else ()
+    return replace(track, label=decision.label, probability=1.0, subgenres=subgenres)

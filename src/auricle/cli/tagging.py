@@ -95,7 +95,8 @@ class Tagger:
             return
         emit(f"{n[WRITTEN]} files changed, {skipped}.\n")
         if n[WRITTEN]:
-            emit(f"To take it back: auricle tag --undo {self._journal.path}\n")
+            catalog = "--library " if self._catalog is not None else ""
+            emit(f"To take it back: auricle tag --undo {catalog}{self._journal.path}\n")
 
 
 def undo_journal(

@@ -85,8 +85,8 @@ def members_of(track: Track) -> list[Member]:
 def rank(members: Iterable[Member], *, keep_all: bool = False) -> tuple[Member, ...]:
     """Return members, the best first; only that one is to be kept, unless all are.
 
-    Whole before damaged, lossless before lossy, then the higher bit rate, the longer, and the
-    shorter path.
+    Whole before damaged, lossless before lossy, then the higher bit rate, the longer, a file before
+    a link to one, and the shorter path.
     """
     ordered = sorted(members, key=_worth)
     seen: set[tuple[int, int]] = set()
@@ -100,12 +100,13 @@ def rank(members: Iterable[Member], *, keep_all: bool = False) -> tuple[Member, 
     return tuple(found)
 
 
-def _worth(member: Member) -> tuple[bool, bool, int, float, int, str]:
+def _worth(member: Member) -> tuple[bool, bool, int, float, bool, int, str]:
     return (
         member.damaged,
         not member.lossless,
         -member.bit_rate,
         -member.duration_s,
+        os.path.realpath(member.path) != member.path,
         len(member.path),
         member.path,
     )
