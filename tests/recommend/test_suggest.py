@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from auricle.errors import InteractionsError
+from auricle.recommend import suggest as room
 from auricle.recommend.coldstart import Filters, Interactions, Recommender, make_recommender
 from auricle.recommend.collection import Collection
 from auricle.recommend.listening import items_of
@@ -46,6 +47,23 @@ def test_filters_reach_far_down(collection: Collection, recommender: Recommender
     assert len(suggest(collection, recommender, "first", options)) == 3
     none = SuggestOptions(3, where=lambda _: False)
     assert suggest(collection, recommender, "first", none) == []
+
+
+def test_a_filter_that_few_pass_asks_for_few_reasons(
+    collection: Collection, recommender: Recommender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    real = Recommender.recommend
+
+    def listen(self: Recommender, listener: str, k: int, *, filters: Filters) -> list:
+        asked.append(len(found := real(self, listener, k, filters=filters)))
+        return found
+
+    monkeypatch.setattr(Recommender, "recommend", listen)
+    monkeypatch.setattr(room, "SPARE", 0)
+    rare = SuggestOptions(2, where=lambda track: track.title == "song 20", windows=NO_WINDOWS)
+    assert numbers(suggest(collection, recommender, "first", rare)) == [20]
+    assert asked == [4, 1]
 
 
 def test_only_music_unless_asked(collection: Collection, recommender: Recommender) -> None:

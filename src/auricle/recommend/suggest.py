@@ -1,8 +1,11 @@
 """Tracks of a catalog for a listener, with what speaks for each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..library import Track
 from .coldstart import NO_FILTERS, Filters, Recommendation, Recommender
@@ -103,14 +106,29 @@ def suggest(
         InteractionsError: there is no such listener.
     """
     options = options or SuggestOptions()
-    count = 2 * options.k + SPARE
+    count, filters = 2 * options.k + SPARE, options.filters
     while True:
-        found = recommender.recommend(listener, count, filters=options.filters)
+        found = recommender.recommend(listener, count, filters=filters)
         chosen = _chosen(collection, found, options)
         if len(chosen) == options.k or len(found) < count:
             break
-        count *= MORE_CANDIDATES
+        if filters is options.filters:  # few pass: reasons of all that do not would take long
+            allowed = _passing(collection, recommender.items.names, options)
+            filters = replace(filters, allowed=allowed)
+        else:
+            count *= MORE_CANDIDATES
     return [_suggestion(collection, each, track, options) for each, track in chosen]
+
+
+def _passing(
+    collection: Collection, names: Sequence[str], options: SuggestOptions
+) -> NDArray[np.bool_]:
+    """Return which items may be in the list, shape (n_items,)."""
+    tracks = collection.tracks(map(int, names))
+    passed = {str(track.track_id) for track in tracks if options.passes(track)}
+    allowed = np.array([name in passed for name in names], dtype=bool)
+    before = options.filters.allowed
+    return allowed if before is None else allowed & before
 
 
 def _chosen(
