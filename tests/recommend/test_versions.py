@@ -10,7 +10,7 @@ from auricle.library import Catalog, Track
 from auricle.library.identity_search import Link
 from auricle.recommend import versions
 from auricle.recommend.collection import Collection, open_collection
-from auricle.recommend.versions import recordings
+from auricle.recommend.versions import known_as, recordings
 
 from ..features.test_trace import RATE, melody
 from ..library.make import ORIGIN, analysis, content
@@ -101,3 +101,29 @@ def test_only_the_first_of_many_are_asked(
     found = recordings(collection, alike)
     assert found == {each.track_id: each.track_id for each in alike}  # their files are not there
     assert taken == [each.track_id for each in alike[:2]]
+
+
+def test_a_copy_from_elsewhere_is_known(catalog: Catalog, tmp_path: Path) -> None:
+    kept = on_disk(catalog, tmp_path, "kept.wav", 0.5)
+    on_disk(catalog, tmp_path, "short.wav", 0.5, lost_s=20)
+    fresh = open_collection(catalog)
+    copy = tmp_path / "copy.flac"
+    soundfile.write(copy, melody(duration_s=40.0), RATE)
+    found = known_as(fresh, analysis(str(copy), direction(0.5), duration_s=40.0))
+    assert found is not None
+    assert found.track_id == kept
+
+
+@pytest.mark.parametrize(("share", "duration_s"), [(0.0, 40.0), (0.5, 90.0)])
+def test_what_sounds_otherwise_or_is_longer_is_not_known(
+    catalog: Catalog, tmp_path: Path, share: float, duration_s: float
+) -> None:
+    on_disk(catalog, tmp_path, "kept.wav", 0.5)
+    heard = analysis(str(tmp_path / "kept.wav"), direction(share), duration_s=duration_s)
+    assert known_as(open_collection(catalog), heard) is None
+
+
+def test_a_file_that_is_gone_by_then_is_not_known(catalog: Catalog, tmp_path: Path) -> None:
+    on_disk(catalog, tmp_path, "kept.wav", 0.5)
+    gone = analysis(str(tmp_path / "gone.wav"), direction(0.5), duration_s=40.0)
+    assert known_as(open_collection(catalog), gone) is None

@@ -76,15 +76,23 @@ def similar(
         k, raw, explain, parse_where(where), Limits(per_artist, per_album, versions)
     )
     with Catalog.open(catalog, create=False) as opened:
-        query, collection = _query(opened, source, model, profile)
+        query, collection = _query(opened, source, model, profile, versions=versions)
         matches = similar(query, collection, chosen)
     _show(matches, as_json)
 
 
 def _query(
-    catalog: "Catalog", source: str, model: str | None, profile: options.Profile
+    catalog: "Catalog",
+    source: str,
+    model: str | None,
+    profile: options.Profile,
+    *,
+    versions: bool,
 ) -> tuple["Query", "Collection"]:
-    """Return what is asked and among what; a file that is not in the catalog is analysed."""
+    """Return what is asked and among what; a file that is not in the catalog is analysed.
+
+    Unless versions are wanted, a copy of a track of the catalog stands for that track.
+    """
     from ..recommend.collection import open_collection
     from ..recommend.similar import query_of_analysis, query_of_track
 
@@ -95,10 +103,13 @@ def _query(
     from ..analysis import analyze  # only now: it loads ONNX Runtime
     from ..library.index_sync import only_model
     from ..models import load_model
+    from ..recommend.versions import known_as
 
     loaded = load_model(model or only_model(catalog).rpartition("@")[0])
     collection = open_collection(catalog, loaded.id if model else None)
-    return query_of_analysis(analyze(source, loaded, profile=profile)), collection
+    heard = analyze(source, loaded, profile=profile)
+    same = None if versions else known_as(collection, heard)
+    return (query_of_track(collection, same) if same else query_of_analysis(heard)), collection
 
 
 def _show(matches: "list[Match]", as_json: bool) -> None:

@@ -4,15 +4,21 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ..errors import AudioError
 from ..features.trace import is_comparable
 from ..library import Track
 from ..library.identity import NEAR_COSINE, TRIM_S, join
 from ..library.identity_search import find_links
-from ..library.traces import take_traces
+from ..library.traces import hear_trace, take_traces
+from ..types import Analysis
 from .collection import Collection
 
 MAX_ASKED = 1_000
 """Of so many tracks, the first that are given, traces that are missing are taken."""
+
+
+MOST_ALIKE = 5
+"""Tracks that a file from elsewhere is compared with."""
 
 
 def recordings(collection: Collection, tracks: Sequence[Track]) -> Mapping[int, int]:
@@ -28,6 +34,26 @@ def recordings(collection: Collection, tracks: Sequence[Track]) -> Mapping[int, 
     recording_of = {track_id: track_id for track_id in traces}
     recording_of |= {heard[at]: heard[first] for at, first in enumerate(firsts)}
     return recording_of
+
+
+def known_as(collection: Collection, analysis: Analysis) -> Track | None:
+    """Return the track that is the same recording as a file from elsewhere, or None.
+
+    As in ``recordings``, only tracks that are about as long and sound like it are looked at.
+    """
+    k = min(MOST_ALIKE, len(collection.index.rows))
+    ids, scores = collection.index.search(analysis.embedding[None], k, corrected=False)
+    alike = collection.tracks(ids[0][scores[0] >= NEAR_COSINE].tolist())
+    near = [t for t in alike if abs(t.duration_s - analysis.duration_s) <= TRIM_S]
+    traces = take_traces(collection.catalog, [track.track_id for track in near])
+    if not traces:
+        return None
+    try:
+        mine = hear_trace(analysis.path)
+    except AudioError:
+        return None
+    same = (t for t in near if t.track_id in traces and find_links([mine, traces[t.track_id]]))
+    return next(same, None)
 
 
 def _maybe_copies(collection: Collection, tracks: Sequence[Track]) -> list[int]:
