@@ -12,6 +12,7 @@ import pytest
 
 from auricle.errors import CatalogError
 from auricle.library import Catalog
+from auricle.library.index_rows import Rows
 from auricle.recommend import map as room
 from auricle.recommend.collection import Collection, open_collection
 from auricle.recommend.map import (
@@ -26,10 +27,17 @@ from auricle.recommend.map import (
 from auricle.types import Genre
 
 from ..library.make import ORIGIN, analysis, content
-from .conftest import N_TRACKS
+from .conftest import N_TRACKS, direction
 from .make import track
 
 NASTY = '</script><script>alert("x")</script>\u2028<!-- & \\ \udce9'
+
+
+def rows_of(shares: dict[int, float]) -> Rows:
+    """Return tracks by number, each at a share of the circle."""
+    ids = np.array(list(shares), dtype=np.int64)
+    vectors = np.array([direction(share) for share in shares.values()], dtype=np.float32)
+    return Rows(ids, vectors, np.zeros(len(ids), np.float32), ids, len(ids))
 
 
 class Reader(HTMLParser):
@@ -136,18 +144,25 @@ def test_a_track_that_has_just_gone_is_left_out(
 
 def test_a_damaged_layout_is_forgotten(tmp_path: Path) -> None:
     path = tmp_path / "new" / "map.npz"
-    assert load_layout(path) == {}
-    save_layout(path, [3, 5], np.array([[0.0, 1.0], [2.0, 3.0]]))
-    assert load_layout(path) == {3: (0.0, 1.0), 5: (2.0, 3.0)}
+    rows = rows_of({3: 0.1, 5: 0.9})
+    assert load_layout(path, rows) == {}
+    save_layout(path, rows, np.array([[0.0, 1.0], [2.0, 3.0]]))
+    assert load_layout(path, rows) == {3: (0.0, 1.0), 5: (2.0, 3.0)}
     path.write_bytes(path.read_bytes()[:100])
-    assert load_layout(path) == {}
+    assert load_layout(path, rows) == {}
+
+
+def test_another_track_of_the_same_number_has_no_place_yet(tmp_path: Path) -> None:
+    path = tmp_path / "map.npz"
+    save_layout(path, rows_of({3: 0.1, 5: 0.9}), np.array([[0.0, 1.0], [2.0, 3.0]]))
+    assert load_layout(path, rows_of({3: 0.1, 5: 0.2, 7: 0.9})) == {3: (0.0, 1.0)}
 
 
 def test_a_layout_that_cannot_be_kept_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     place = tmp_path / "file" / "map.npz"
-    save_layout(place, [1], np.zeros((1, 2)))
-    assert load_layout(place) == {}
+    save_layout(place, rows_of({1: 0.5}), np.zeros((1, 2)))
+    assert load_layout(place, rows_of({1: 0.5})) == {}
 
 
 def test_names_in_full_or_in_part() -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import CatalogError
 from ..files import replacing
 from ..library import Track
+from ..library.index_rows import Rows
 from ..library.index_sync import index_folder
 from ..plot.timeline import PALETTE
 from ..text import encodable
@@ -24,6 +26,10 @@ FAINT = "#9a9aa8"
 
 PLACEHOLDER = "/*DATA*/"
 LAYOUT = "map.npz"
+N_MARKS = 8
+"""Numbers of an embedding by which a track is known again."""
+
+NO_MARK = np.zeros(0, dtype=np.float16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +61,49 @@ def make_map(collection: Collection, *, fresh: bool = False) -> MusicMap:
         MissingExtra: openTSNE is not installed.
     """
     stored = index_folder(collection.catalog, collection.model) / LAYOUT
-    ids = collection.index.rows.ids.tolist()
+    rows = collection.index.rows
+    ids = rows.ids.tolist()
     if not ids:
         raise CatalogError(f"{collection.catalog.name}: nothing but silence; no map can be made")
-    points = lay_out(collection.index, {} if fresh else load_layout(stored))
-    save_layout(stored, ids, points)
+    points = lay_out(collection.index, {} if fresh else load_layout(stored, rows))
+    save_layout(stored, rows, points)
     trusted = trust(collection.index, points)
     found = {track.track_id: track for track in collection.tracks(ids)}
-    rows = [row for row, track_id in enumerate(ids) if track_id in found]
-    tracks = tuple(found[ids[row]] for row in rows)
-    return MusicMap(tracks, points[rows], trusted[rows], colours_of(tracks))
+    drawn = [row for row, track_id in enumerate(ids) if track_id in found]
+    tracks = tuple(found[ids[row]] for row in drawn)
+    return MusicMap(tracks, points[drawn], trusted[drawn], colours_of(tracks))
 
 
-def load_layout(path: Path) -> dict[int, tuple[float, float]]:
-    """Return the places of an earlier map by track; empty when there is none that can be read."""
+def load_layout(path: Path, rows: Rows) -> dict[int, tuple[float, float]]:
+    """Return the places of an earlier map by track; empty when there is none that can be read.
+
+    A track that sounds otherwise than then has none: it is another one of the same number, of a
+    catalog that was made anew.
+    """
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
-            places = stored["points"].tolist()
-            return {int(i): (x, y) for i, (x, y) in zip(stored["ids"], places, strict=True)}
+            places, marks = stored["points"].tolist(), stored["marks"]
+            now = dict(zip(rows.ids.tolist(), _marks(rows), strict=True))
+            return {
+                int(i): (x, y)
+                for i, (x, y), mark in zip(stored["ids"], places, marks, strict=True)
+                if np.array_equal(mark, now.get(int(i), NO_MARK))
+            }
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
         return {}
 
 
-def save_layout(path: Path, ids: list[int], points: Points) -> None:
+def save_layout(path: Path, rows: Rows, points: Points) -> None:
     """Keep the places of a map; where that is not possible, the next one begins anew."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as unfinished, open(unfinished, "wb") as file:
-            np.savez(file, ids=np.array(ids, dtype=np.int64), points=points)
+            np.savez(file, ids=rows.ids, points=points, marks=_marks(rows))
+
+
+def _marks(rows: Rows) -> NDArray[np.float16]:
+    """Return by what each track's sound is known again, shape (n, at most ``N_MARKS``)."""
+    return np.asarray(rows.vectors[:, :N_MARKS]).astype(np.float16)
 
 
 def colours_of(tracks: tuple[Track, ...]) -> dict[str, str]:
