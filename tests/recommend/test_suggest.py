@@ -66,6 +66,20 @@ def test_a_filter_that_few_pass_asks_for_few_reasons(
     assert asked == [4, 1]
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_exploring_takes_its_share_of_the_list(collection: Collection, seed: int) -> None:
+    """Two of five, whatever else could be in it."""
+    items = items_of(collection)
+    played = [*items.names[:5], *items.names[-20:]]
+    interactions = Interactions.of(["first"] * 5 + ["last"] * 20, played)
+    popularity = make_recommender("popularity").fit(interactions, items)
+    filters = Filters(explore=0.4, seed=seed)
+    for where in (None, lambda track: track.title != "song 39"):
+        options = SuggestOptions(5, filters, where, windows=NO_WINDOWS)
+        found = suggest(collection, popularity, "first", options)
+        assert sorted(each.plays for each in found) == [0, 0, 1, 1, 1]
+
+
 def test_only_music_unless_asked(collection: Collection, recommender: Recommender) -> None:
     assert suggest(collection, recommender, "first", SuggestOptions(3, kinds=("speech",))) == []
     assert len(suggest(collection, recommender, "first", SuggestOptions(3))) == 3

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..library import Track
 from .coldstart import NO_FILTERS, Filters, Recommendation, Recommender
@@ -107,28 +106,32 @@ def suggest(
     """
     options = options or SuggestOptions()
     count, filters = 2 * options.k + SPARE, options.filters
+    if filters.explore:  # its share is one of the list, not of what is left of more
+        count, filters = options.k, _narrowed(collection, recommender, options)
     while True:
         found = recommender.recommend(listener, count, filters=filters)
         chosen = _chosen(collection, found, options)
-        if len(chosen) == options.k or len(found) < count:
+        missing = options.k - len(chosen)
+        if not missing or len(found) < count:
             break
-        if filters is options.filters:  # few pass: reasons of all that do not would take long
-            allowed = _passing(collection, recommender.items.names, options)
-            filters = replace(filters, allowed=allowed)
+        if filters.explore:
+            count += max(missing, count // 2)
+        elif filters is options.filters:  # few pass: reasons of all that do not would take long
+            filters = _narrowed(collection, recommender, options)
         else:
             count *= MORE_CANDIDATES
     return [_suggestion(collection, each, track, options) for each, track in chosen]
 
 
-def _passing(
-    collection: Collection, names: Sequence[str], options: SuggestOptions
-) -> NDArray[np.bool_]:
-    """Return which items may be in the list, shape (n_items,)."""
+def _narrowed(collection: Collection, recommender: Recommender, options: SuggestOptions) -> Filters:
+    """Return the filters with only those items allowed that may be in the list."""
+    names = recommender.items.names
     tracks = collection.tracks(map(int, names))
     passed = {str(track.track_id) for track in tracks if options.passes(track)}
     allowed = np.array([name in passed for name in names], dtype=bool)
-    before = options.filters.allowed
-    return allowed if before is None else allowed & before
+    if options.filters.allowed is not None:
+        allowed &= options.filters.allowed
+    return replace(options.filters, allowed=allowed)
 
 
 def _chosen(
