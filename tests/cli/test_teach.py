@@ -36,6 +36,24 @@ def test_teach_and_classify(auricle: Call, folder: Path, tmp_path: Path) -> None
     assert json.loads(classified.stdout)["label"] == "birds"
 
 
+def test_a_head_is_not_praised_for_what_it_learnt(
+    auricle: Call, folder: Path, tmp_path: Path
+) -> None:
+    manifest, head = tmp_path / "songs.csv", tmp_path / "my.head"
+    songs = sorted(folder.rglob("*.wav"))
+    rows = [f"{song},{song.parent.name}" for song in songs]
+    manifest.write_text("\n".join(["path,label", *rows]))
+    auricle("teach", manifest, "-o", head, "--model", "tiny")
+    words = ("--split", "", "--head", head, "--model", "tiny")
+    judged = auricle("evaluate", "-m", manifest, *words)
+    assert "Learnt from: 8 of these 8 tracks" in judged.stdout
+    other = tmp_path / "other.wav"
+    soundfile.write(other, melody(HZ["high"], seed=9), RATE)
+    manifest.write_text("\n".join(["path,label", rows[0], f"{other},birds"]))
+    judged = auricle("evaluate", "-m", manifest, *words)
+    assert "Learnt from: 1 of these 2 tracks" in judged.stdout
+
+
 def test_what_is_left_out_or_looks_like_a_slip_is_told(
     auricle: Call, folder: Path, tmp_path: Path
 ) -> None:

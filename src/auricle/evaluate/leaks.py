@@ -17,6 +17,9 @@ LeakKind = Literal["recording", "artist", "album", "file"]
 SHOWN = 5
 """Leaks that an error names."""
 
+LEARNT_FILES = "learnt_files"
+"""Key in a taught head's ``meta``: digests of the files that it learnt from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leak:
@@ -115,9 +118,19 @@ def count_learnt(tracks: Sequence[Track], learnt_from: frozenset[str]) -> int:
 
     Args:
         tracks: of the manifest.
-        learnt_from: digests of files, from ``Bundle.learnt_from``.
+        learnt_from: digests of files, from ``Bundle.learnt_from`` and ``LEARNT_FILES``.
     """
-    return sum(_digest_of(track) in learnt_from for track in tracks) if learnt_from else 0
+    return sum(file_digest(track) in learnt_from for track in tracks) if learnt_from else 0
+
+
+def file_digest(track: Track) -> str:
+    """Return the first digits of the file's SHA-256; of one that cannot be read, none."""
+    if track.sha256:
+        return track.sha256[:DIGEST_DIGITS]
+    try:
+        return digest_of(track.path)
+    except OSError:
+        return ""
 
 
 def refuse_leaks(report: LeakReport) -> None:
@@ -148,16 +161,6 @@ _NAMED: Mapping[LeakKind, Callable[[Track], str]] = {
     "artist": lambda track: track.artist_id,
     "album": lambda track: f"{track.artist_id} / {track.album}" if track.album else "",
 }
-
-
-def _digest_of(track: Track) -> str:
-    """Return the first digits of the file's SHA-256; of one that cannot be read, none."""
-    if track.sha256:
-        return track.sha256[:DIGEST_DIGITS]
-    try:
-        return digest_of(track.path)
-    except OSError:
-        return ""
 
 
 def _part(track: Track, column: str) -> str:

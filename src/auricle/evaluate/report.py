@@ -89,7 +89,7 @@ class Report:
         split: the split that was judged, or empty for all tracks.
         sources: the sources that were judged.
         n_tracks: tracks of that split and those sources.
-        n_learnt: how many of them are files that the model learnt from.
+        n_learnt: how many of them are files that the model or the head learnt from.
         scores: of the head.
         kinds: music told from other sounds, by the head as it is.
         kind_probe: the same by a head that was fitted anew, every artist and fold held out once.

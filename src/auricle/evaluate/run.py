@@ -15,6 +15,7 @@ from .hearing import Progress, hear_files
 from .judging import judge_genre
 from .kinds import judge_kind, probe_kinds
 from .leaks import (
+    LEARNT_FILES,
     LeakReport,
     audit_names,
     audit_recordings,
@@ -166,10 +167,13 @@ def _audit(tracks: Sequence[Track], options: EvaluateOptions) -> tuple[LeakRepor
 
 
 def _count_learnt(tracks: Sequence[Track], options: EvaluateOptions) -> int:
-    """Count what the model learnt from; what others' embeddings learnt from nobody tells."""
-    if options.embeddings:
-        return 0
-    return count_learnt(tracks, find_bundle(options.batch.model).learnt_from())
+    """Count what model and head learnt from; what others' embeddings did nobody tells."""
+    learnt: frozenset[str] = frozenset()
+    if not options.embeddings:
+        learnt = find_bundle(options.batch.model).learnt_from()
+    if options.batch.head:
+        learnt |= frozenset(Head.load(options.batch.head).meta.get(LEARNT_FILES, ()))
+    return count_learnt(tracks, learnt)
 
 
 def _space(tracks: Sequence[Track], options: EvaluateOptions, progress: Progress | None) -> _Space:

@@ -76,7 +76,7 @@ def figure(interval: Interval, *, digits: int | None = None) -> str:
 def _learnt(report: Report) -> Section:
     notes = (
         "it has heard these files before, so every figure here flatters it",
-        "for honest figures judge other recordings, or a run that was kept from these",
+        "for honest figures judge other recordings, or a run or head that was kept from these",
     )
     title = f"Learnt from: {report.n_learnt} of these {report.n_tracks} tracks"
     return Section(title, (), (), notes)

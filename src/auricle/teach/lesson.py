@@ -12,6 +12,7 @@ from ..batch import BatchOptions
 from ..errors import ManifestError
 from ..evaluate.crossfit import HEAD_OPTIONS, Examples, FitOptions
 from ..evaluate.hearing import HeardFile, Progress, hear_files
+from ..evaluate.leaks import LEARNT_FILES, file_digest
 from ..evaluate.linear import softmax
 from ..evaluate.manifest import Track
 from ..evaluate.probing import examples_of
@@ -128,7 +129,8 @@ def teach(
     kept, notes = _enough(material)
     examples = examples_of(kept, {t.clip_id: material.files[t.clip_id].embedding for t in kept})
     expected = estimate(examples, hold_out(examples, [t.fold for t in kept]), options.fit)
-    meta = {"domain": options.domain, "estimate": expected.to_dict()}
+    files = sorted(digest for track in kept if (digest := file_digest(track)))
+    meta = {"domain": options.domain, "estimate": expected.to_dict(), LEARNT_FILES: files}
     head = fit_head(
         examples,
         HeadSpec(HEAD_NAME, material.model_id, fit=options.fit, meta=meta),
