@@ -213,3 +213,9 @@ def test_nothing_over_something_is_nothing() -> None:
     _, ratio = paired(np.zeros(5), np.ones(5))
     assert ratio is not None
     assert (ratio.value, ratio.low, ratio.high) == (0.0, 0.0, 0.0)
+
+
+def test_one_event_is_too_few(items: Items) -> None:
+    one = Interactions.of(["me"], [items.names[0]])
+    with pytest.raises(InteractionsError, match="1 pairs of a listener and a track are too few"):
+        evaluate_recommenders(one, items)

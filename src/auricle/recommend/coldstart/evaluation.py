@@ -120,6 +120,12 @@ class RecommendReport:
     options: EvaluateOptions
 
 
+TOO_FEW = (
+    "pairs of a listener and a track are too few: no listener has one to learn from and another to "
+    "be judged by"
+)
+
+
 def evaluate_recommenders(
     interactions: Interactions,
     items: Items,
@@ -157,6 +163,8 @@ def evaluate_recommenders(
                 left_out[name] = str(error)
                 continue
             judged |= {(name, task.name, task.step): part for task, part in found}
+    if not judged and not left_out:
+        raise InteractionsError(f"{len(plays)} {TOO_FEW}")
     kept = {key: part for key, part in judged.items() if key[0] not in left_out}
     return RecommendReport(
         k=options.k,
