@@ -6,6 +6,10 @@ from auricle.errors import Infeasible
 from auricle.library import Catalog
 from auricle.recommend.playlist.ask import DEFAULT_COUNT, Asked, make_wish
 from auricle.recommend.playlist.goals import Curve, Liked, Way
+from auricle.types import Genre
+
+from ...library.make import ORIGIN, analysis, content
+from ..conftest import direction
 
 
 def test_every_kind_of_goal(catalog: Catalog) -> None:
@@ -29,3 +33,13 @@ def test_lengths(catalog: Catalog) -> None:
 def test_unknown_genres_are_refused(catalog: Catalog) -> None:
     with pytest.raises(Infeasible, match="no genre 'salsa'; there are jazz, techno"):
         make_wish(catalog, Asked(genres=("salsa",)))
+
+
+def test_genres_of_another_head_are_known_too(catalog: Catalog) -> None:
+    """Some tracks may have been heard by a head of one's own."""
+    mine = analysis("/mine.mp3", direction(0.5), label="salsa", genres=(Genre("salsa", 0.9),))
+    catalog.store("/mine.mp3", content("mine"), mine, ORIGIN)
+    wish, _ = make_wish(catalog, Asked(genres=("jazz", "Salsa")))
+    assert wish.goals == (Curve(("jazz", "Salsa")),)
+    with pytest.raises(Infeasible, match="no genre 'polka'; there are jazz, salsa, techno"):
+        make_wish(catalog, Asked(genres=("polka",)))

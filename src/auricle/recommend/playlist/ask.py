@@ -1,5 +1,6 @@
 """From named tracks and genres to a wish."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ...errors import Infeasible
@@ -68,10 +69,16 @@ def _liked(collection: Collection, asked: Asked) -> Liked:
 
 
 def _curve(collection: Collection, genres: tuple[str, ...]) -> Curve:
-    """Return the goal, once every genre is known to the catalog's head."""
+    """Return the goal, once every genre is known to a head that heard tracks of the catalog."""
     first = collection.tracks(collection.index.rows.ids[:1].tolist())
-    known = [genre.label for track in first for genre in track.genres]
-    for genre in genres:
-        if genre.casefold() not in {label.casefold() for label in known}:
-            raise Infeasible(f"there is no genre '{genre}'; there are {', '.join(sorted(known))}")
+    known = {genre.label for track in first for genre in track.genres}
+    if _unknown(genres, known):  # perhaps another head heard others: ask them all
+        known |= {label for (found,) in collection.catalog.columns("genres") for label, _ in found}
+    for genre in _unknown(genres, known):
+        raise Infeasible(f"there is no genre '{genre}'; there are {', '.join(sorted(known))}")
     return Curve(genres)
+
+
+def _unknown(genres: Iterable[str], known: Iterable[str]) -> list[str]:
+    folded = {label.casefold() for label in known}
+    return [genre for genre in genres if genre.casefold() not in folded]
