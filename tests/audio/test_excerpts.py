@@ -161,3 +161,14 @@ def test_memory_does_not_grow_with_length(tmp_path) -> None:
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert n_excerpts == 240
     assert grown / (1 << 20 if sys.platform == "darwin" else 1 << 10) < 30
+
+
+@pytest.mark.parametrize("rate", [RATE, 22_050])
+def test_a_truncated_file_has_less_to_seek_in(rate: int) -> None:
+    """Its header promises what is not there; at the asked rate nothing is resampled."""
+    data = encode(chirp(90.0, rate), rate, "MP3")
+    with open_excerpts(
+        data[: len(data) * 2 // 5], sample_rate=RATE, excerpt_s=10.0, count=3
+    ) as stream:
+        lengths = [excerpt.waveform.size for excerpt in stream]
+    assert any(lengths)

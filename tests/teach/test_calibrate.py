@@ -63,3 +63,10 @@ def test_dearer_mistakes_raise_the_threshold() -> None:
     correct = np.random.default_rng(1).random(5_001) < confidence
     cheap, dear = (choose_threshold(confidence, correct, wrong_cost=cost) for cost in (0.2, 2.0))
     assert cheap < dear
+
+
+@pytest.mark.parametrize("right_first", [True, False])
+def test_answers_of_equal_confidence_pass_together(right_first: bool) -> None:
+    """Whatever their order: ten right ones of a hundred are not worth naming."""
+    correct = np.arange(100) < 10 if right_first else np.arange(100) >= 90
+    assert choose_threshold(np.full(100, 0.4), correct) == pytest.approx(0.5)

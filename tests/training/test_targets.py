@@ -84,3 +84,9 @@ def test_scaling_standardises_and_clips() -> None:
     np.testing.assert_allclose(scaled.mean(0), 0, atol=0.02)
     np.testing.assert_allclose(scaled.std(0), 1, atol=0.02)
     assert OutputScaling.fit(outputs).map(outputs + 1e6).max() == 5.0
+
+
+def test_fewer_windows_than_dimensions_give_targets_all_the_same() -> None:
+    few = np.random.default_rng(0).standard_normal((100, 256)).astype(np.float32)
+    teachers = {"a_embedding": few}
+    assert np.isfinite(TeacherSpace.fit(teachers, 256, 0.25, 0).map(teachers)).all()

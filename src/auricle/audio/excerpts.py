@@ -130,7 +130,8 @@ class ExcerptStream(Iterator[Excerpt]):
             blocks = list(self._resampled(start_s, self._excerpt_s))
         except CorruptAudio:
             return np.zeros(0, dtype=np.float32)
-        return np.concatenate(blocks)[: self._n_samples]
+        nothing = np.zeros(0, dtype=np.float32)  # beyond the end of a truncated file
+        return np.concatenate([nothing, *blocks])[: self._n_samples]
 
     def _resampled(self, start_s: float, length_s: float | None) -> Iterator[FloatArray]:
         """Yield blocks at the asked sample rate."""

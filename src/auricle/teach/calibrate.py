@@ -62,6 +62,8 @@ def choose_threshold(
     ideal = wrong_cost / (1 + wrong_cost)
     order = np.argsort(-confidence, kind="stable")
     gain = np.cumsum(np.where(correct[order], 1.0, -wrong_cost))
+    tied = np.append(np.diff(confidence[order]) == 0, False)  # a threshold lets all of them pass
+    gain[tied] = -np.inf
     best = len(gain) - 1 - int(np.argmax(gain[::-1]))
     lowest_answered = float(confidence[order][best]) if gain[best] > 0 else 1.0
     return float(np.clip(lowest_answered, 0.5 * ideal, 1.5 * ideal))

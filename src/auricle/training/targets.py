@@ -45,7 +45,8 @@ class TeacherSpace:
         covariance = standard.T @ standard / len(standard)
         variances, directions = np.linalg.eigh(covariance.astype(np.float64))
         variances, directions = variances[::-1][:dim], directions[:, ::-1][:, :dim]
-        scaled = directions * np.maximum(variances, 1e-9) ** (-whitening / 2)
+        variances = np.maximum(variances, 1e-9)  # below 0 by rounding, if there are few windows
+        scaled = directions * variances ** (-whitening / 2)
         scaled /= np.sqrt(np.mean(variances ** (1 - whitening)))  # unit variance on average
         rng = np.random.default_rng(seed)
         rotation = np.linalg.qr(rng.standard_normal((scaled.shape[1],) * 2))[0]
