@@ -127,3 +127,9 @@ def test_a_file_that_is_gone_by_then_is_not_known(catalog: Catalog, tmp_path: Pa
     on_disk(catalog, tmp_path, "kept.wav", 0.5)
     gone = analysis(str(tmp_path / "gone.wav"), direction(0.5), duration_s=40.0)
     assert known_as(open_collection(catalog), gone) is None
+
+
+def test_among_nothing_but_silence_no_file_is_known(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "silent.sqlite") as silent:
+        silent.store("/quiet.mp3", content("q"), analysis("/quiet.mp3", (0, 0, 0)), ORIGIN)
+        assert known_as(open_collection(silent), analysis("/new.mp3")) is None

@@ -42,6 +42,8 @@ def known_as(collection: Collection, analysis: Analysis) -> Track | None:
     As in ``recordings``, only tracks that are about as long and sound like it are looked at.
     """
     k = min(MOST_ALIKE, len(collection.index.rows))
+    if not k:
+        return None
     ids, scores = collection.index.search(analysis.embedding[None], k, corrected=False)
     alike = collection.tracks(ids[0][scores[0] >= NEAR_COSINE].tolist())
     near = [t for t in alike if abs(t.duration_s - analysis.duration_s) <= TRIM_S]
