@@ -51,7 +51,8 @@ class Analysis:
 
     Attributes:
         path: the file as it was given, or ``"-"`` for standard input, ``"<bytes>"`` for memory.
-        duration_s: length of the sound that could be decoded, in seconds.
+        duration_s: length of the sound that could be decoded, in seconds; with the fast profile
+            what the header claims.
         kind: ``"music"``, ``"speech"``, ``"other"`` or ``"silence"``.
         label: the most probable genre, or ``"unknown"`` when its probability is below the
             head's threshold or the sound is not music.

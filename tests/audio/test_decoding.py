@@ -33,21 +33,39 @@ def test_resampling_keeps_a_tone_and_removes_what_would_alias() -> None:
     assert level_db(heard[middle] - expected[middle], expected[middle]) < -80
 
 
-@given(channels=st.integers(1, 8), n_bad=st.integers(0, 5))
-def test_mix_to_mono_is_the_mean_and_always_finite(channels: int, n_bad: int) -> None:
+@given(
+    channels=st.integers(1, 8),
+    n_bad=st.integers(0, 5),
+    bad=st.sampled_from([np.nan, np.inf, -np.inf, 1e30, -3e38]),
+)
+def test_mix_to_mono_is_the_mean_and_always_finite(channels: int, n_bad: int, bad: float) -> None:
     rng = np.random.default_rng(channels)
     block = rng.uniform(-1, 1, (64, channels)).astype(np.float32)
     expected = block.copy()
-    block.flat[:n_bad] = np.nan
+    block.flat[:n_bad] = bad
     expected.flat[:n_bad] = 0
-    mono, n_not_finite = mix_to_mono(block)
-    assert n_not_finite == min(n_bad, block.size)
+    mono, n_damaged = mix_to_mono(block)
+    assert n_damaged == min(n_bad, block.size)
     np.testing.assert_allclose(mono, expected.mean(axis=1), atol=1e-6)
 
 
 def test_opposite_infinities_do_not_hide_each_other() -> None:
     block = np.zeros((4, 2), np.float32)
     block[1] = np.inf, -np.inf
-    mono, n_not_finite = mix_to_mono(block)
-    assert n_not_finite == 2
+    mono, n_damaged = mix_to_mono(block)
+    assert n_damaged == 2
     assert not mono.any()
+
+
+def test_one_absurd_sample_does_not_cost_the_file() -> None:
+    rng = np.random.default_rng(0)
+    sound = 0.1 * rng.standard_normal((16_000, 1)).astype(np.float32)
+    sound[5_000] = 1e30
+    heard = decode(encode(sound, 16_000, "WAV", "FLOAT"), sample_rate=16_000)
+    assert np.abs(heard.waveform).max() < 1
+    assert heard.warnings == ("1 samples were NaN, infinite or absurdly large and were set to 0",)
+
+
+def test_samples_that_were_never_scaled_are_kept() -> None:
+    sound = np.full((16_000, 1), 32_768, np.float32)
+    assert decode(encode(sound, 16_000, "WAV", "FLOAT"), sample_rate=16_000).warnings == ()

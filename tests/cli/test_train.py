@@ -1,5 +1,6 @@
 """``auricle train`` from the outside."""
 
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -59,6 +60,22 @@ def test_own_labels_become_a_model(world: Path, tmp_path: Path) -> None:
     assert code == 0, output
     assert output.strip() == str(run / "bundle")
     assert load_model(run / "bundle").heads["genre"].labels == ("sound", "tone")
+
+
+def test_a_file_that_cannot_be_heard_is_told_once_and_left_out(world: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(world, data)
+    broken = data / "audio" / "3.wav"
+    broken.write_bytes(b"not audio at all")
+    path = tmp_path / "mine.toml"
+    path.write_text(RECIPE)
+    run, cache = tmp_path / "run", tmp_path / "cache"
+    code, output = invoke(path, "--data", data, "-o", run, "--cache", cache, "--threads", 1)
+    assert code == 1
+    assert output.count(str(broken)) == 1
+    assert output.splitlines()[-1] == str(run / "bundle")
+    head = load_model(run / "bundle").heads["genre"]
+    assert sum(head.meta["examples"].values()) == 11
 
 
 def test_a_measured_run_is_fitted_again(

@@ -105,3 +105,14 @@ def test_likelihood_prefers_confidence_that_is_deserved() -> None:
     examples = blobs(spread=0.01)
     options = FitOptions(c_grid=(0.001, 1.0), inner_folds=3, criterion="likelihood")
     assert choose_c(examples, options) == 1.0
+
+
+def test_one_artist_is_no_reason_not_to_choose() -> None:
+    several = blobs(spread=0.01)
+    alone = Examples(several.embeddings, several.labels, ("one",) * len(several))
+    options = FitOptions(c_grid=(0.001, 1.0), inner_folds=3, criterion="likelihood")
+    assert choose_c(alone, options) == 1.0
+
+
+def test_one_label_leaves_nothing_to_choose() -> None:
+    assert choose_c(blobs(1, n_artists=1, labels=("a",)), FitOptions(c_grid=(0.3, 1.0))) == 0.3

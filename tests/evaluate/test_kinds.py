@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from auricle.evaluate.crossfit import FitOptions
-from auricle.evaluate.kinds import held_together, judge_kind, kind_of, probe_kinds
+from auricle.evaluate.kinds import judge_kind, kind_of, probe_kinds
 from auricle.evaluate.manifest import Track
 from auricle.evaluate.report import KindScores
 from auricle.models import Model, load_model
@@ -163,26 +163,3 @@ def test_sources_can_say_the_kind() -> None:
     scores = probe(bare, rows, {"jazz": "speech", "*": "music"})
     assert scores is not None
     assert [share.right.n for share in scores.by_kind] == [40, 20]
-
-
-def test_artists_and_given_folds_are_held_together() -> None:
-    tracks = [
-        track("a", "x", source="s", fold="1", artist_id="one"),
-        track("b", "x", source="s", fold="1", artist_id="two"),
-        track("c", "x", source="s", fold="2", artist_id="three"),
-        track("d", "x", source="t", artist_id="three"),
-        track("e", "x", source="t", artist_id="four"),
-        track("f", "x", source="t"),
-    ]
-    assert held_together(tracks) == ("a", "a", "c", "c", "e", "f")
-
-
-def test_a_track_that_belongs_to_two_units_joins_them() -> None:
-    tracks = [
-        track("a", "x", source="s", fold="1", artist_id="one"),
-        track("b", "x", source="s", fold="2", artist_id="two"),
-        track("c", "x", source="s", fold="2", artist_id="one"),
-        track("d", "x", source="s", fold="1", artist_id="three"),
-        track("e", "x", source="s", fold="3", artist_id="four"),
-    ]
-    assert held_together(tracks) == ("a", "a", "a", "a", "e")

@@ -1,5 +1,6 @@
 """The manifest decides how a source is probed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,8 @@ import pytest
 from auricle.evaluate import probe
 from auricle.evaluate.crossfit import FitOptions
 from auricle.evaluate.manifest import Track
-from auricle.evaluate.probing import neighbours_of, probe_sources, uses_folds
+from auricle.evaluate.probe import ProbeResult
+from auricle.evaluate.probing import neighbours_of, probe_sources
 
 from .examples import blobs
 
@@ -48,7 +50,6 @@ def test_given_folds_come_first() -> None:
     (result,) = probe_sources(tracks, rows, "validation")
     assert (result.name, result.protocol) == ("one", "5 folds of whole artists")
     assert (result.accuracy.value, result.accuracy.n) == (1.0, 45)
-    assert uses_folds(tracks)
 
 
 def test_else_the_given_split() -> None:
@@ -56,7 +57,6 @@ def test_else_the_given_split() -> None:
     (result,) = probe_sources(tracks, rows, "validation")
     assert result.protocol == "given split: 36 training, 9 evaluation tracks"
     assert result.accuracy.value == 1.0
-    assert not uses_folds(tracks)
 
 
 def test_else_folds_of_whole_artists() -> None:
@@ -138,7 +138,6 @@ def test_what_cannot_be_probed_is_left_out() -> None:
     assert probe_sources(tracks, {}, None) == ()
     silent = {name: np.zeros(3) for name in rows}
     assert probe_sources(tracks, silent, None) == ()
-    assert not uses_folds([])
 
 
 def test_neighbours_by_source() -> None:
@@ -155,3 +154,49 @@ def test_a_split_of_one_label_is_not_probed() -> None:
     tracks, rows = tracks_of("one", folds=False, splits=True)
     judged = [t for t in tracks if t.split == "train" or t.label == "rock"]
     assert probe_sources(judged, rows, "validation") == ()
+
+
+def shared_artists(fold_elsewhere: Callable[[int], int]) -> dict[str, ProbeResult]:
+    """Probe two sources of the same artists; embeddings know the artist, nothing of the label."""
+    rng = np.random.default_rng(0)
+    tracks, rows = [], {}
+    for number in range(80):
+        source, artist = number % 2, number // 2 % 20
+        name = f"clip {number}"
+        rows[name] = np.eye(20)[artist] + 0.01 * rng.standard_normal(20)
+        fold = str(fold_elsewhere(artist) if source else artist % 4)
+        label = "ab"[artist // 4 % 2]
+        tracks.append(Track(name, name, label, f"source {source}", str(artist), fold=fold))
+    return {result.name: result for result in probe_sources(tracks, rows, None)}
+
+
+def test_folds_of_several_sources_part_no_artist_they_share() -> None:
+    result = shared_artists(lambda artist: (artist + 1) % 4)["all"]
+    assert result.protocol == "4 folds of whole artists"
+    assert result.accuracy.value < 0.8
+    assert result.leaky_accuracy == 1.0
+
+
+def test_folds_that_hang_together_in_one_piece_cannot_be_held_out() -> None:
+    assert set(shared_artists(lambda artist: artist // 5)) == {"source 0", "source 1"}
+
+
+def test_folds_that_part_artists_are_said_to_do_so() -> None:
+    tracks, rows = tracks_of("one", folds=True, splits=False)
+    mixed = [replace(t, fold=str(number % 2)) for number, t in enumerate(tracks)]
+    (result,) = probe_sources(mixed, rows, None)
+    assert result.protocol == "2 given folds, artists in several of them"
+
+
+def test_one_artist_cannot_be_held_out() -> None:
+    tracks, rows = tracks_of("one", folds=False, splits=False)
+    compilation = [replace(t, artist_id="various") for t in tracks]
+    assert probe_sources(compilation, rows, None) == ()
+
+
+def test_two_artists_can() -> None:
+    """With one held out, C is chosen by single tracks of the other."""
+    tracks, rows = tracks_of("one", folds=False, splits=False)
+    two = [replace(t, artist_id=f"artist {int(t.artist_id[-1]) % 2}") for t in tracks]
+    (result,) = probe_sources(two, rows, None)
+    assert (result.protocol, result.accuracy.value) == ("2 folds of whole artists", 1.0)

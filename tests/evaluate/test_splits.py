@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auricle.evaluate.splits import given_folds, group_folds, one_group_out, random_folds
+from auricle.evaluate.splits import (
+    crosses,
+    given_folds,
+    group_folds,
+    inner_folds,
+    one_group_out,
+    random_folds,
+)
 
 
 @settings(max_examples=30, deadline=None)
@@ -64,3 +71,17 @@ def test_given_folds_are_numbered() -> None:
     found = given_folds(["5", "1", "5"])
     assert found is not None
     assert found.tolist() == [1, 0, 1]
+
+
+def test_inner_folds_keep_artists_whole_where_there_are_two() -> None:
+    labels, groups = ["x", "y"] * 4, ["a", "a", "b", "b"] * 2
+    assert not crosses(groups, inner_folds(labels, groups, 3))
+    alone = inner_folds(labels, ["a"] * 8, 3)
+    assert set(alone.tolist()) == {0, 1, 2}
+    with pytest.raises(ValueError, match="1 tracks cannot be held out"):
+        inner_folds(["x"], ["a"], 3)
+
+
+def test_a_group_in_two_folds_crosses() -> None:
+    assert crosses(["a", "a", "b"], np.array([0, 1, 1]))
+    assert not crosses(["a", "a", "b"], np.array([1, 1, 1]))

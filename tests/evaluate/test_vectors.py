@@ -42,6 +42,20 @@ def test_an_ambiguous_file_name_is_no_match(tmp_path: Path) -> None:
     assert vectors.find([track()]) == {}
 
 
+def test_a_file_name_of_two_tracks_is_no_match(tmp_path: Path) -> None:
+    vectors = read_vectors(save(tmp_path, path=["x/a.mp3", "y/b.mp3"], embedding=ROWS[:2]))
+    twins = [track(path=f"/m/{part}/a.mp3", clip_id=part) for part in "pq"]
+    assert vectors.find(twins) == {}
+
+
+def test_a_row_belongs_to_the_track_that_names_it_in_full(tmp_path: Path) -> None:
+    vectors = read_vectors(save(tmp_path, path=["/m/x/a.mp3"], embedding=ROWS[:1]))
+    full, same_name = (
+        track(path=f"/m/{part}/a.mp3", written_path=f"{part}/a.mp3", clip_id=part) for part in "xy"
+    )
+    assert vectors.find([full, same_name]) == {"x": 0}
+
+
 def test_rows_are_found_by_digest(tmp_path: Path) -> None:
     vectors = read_vectors(save(tmp_path, sha256=["00", "ab" * 32], embedding=ROWS[:2]))
     assert vectors.find([track(sha256="ab" * 32), track(clip_id="b")]) == {"a": 1}

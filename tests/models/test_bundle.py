@@ -99,6 +99,16 @@ def test_a_shipped_bundle_comes_before_the_users(shipped: Path, tiny_bundle: Pat
     assert find_bundle("tiny").id != find_bundle(tiny_bundle).id
 
 
+def test_an_id_is_found_behind_another_bundle_of_that_name(
+    shipped: Path, tiny_bundle: Path
+) -> None:
+    make_tiny_bundle(shipped / "tiny", gain=2.0)
+    mine = find_bundle(tiny_bundle)
+    assert find_bundle(mine.id).folder == tiny_bundle
+    with pytest.raises(BundleNotFound, match=f"there is '.*' and '{mine.id}'"):
+        find_bundle("tiny@000000000000")
+
+
 def test_listing_leaves_out_what_is_no_bundle_or_damaged(tiny_bundle: Path) -> None:
     (models_folder() / "notes").mkdir()
     (models_folder() / "readme.txt").write_text("hello")

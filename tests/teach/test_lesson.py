@@ -1,5 +1,6 @@
 """From files to a head that names them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import soundfile
 
 from auricle.analysis import analyze
 from auricle.batch import BatchOptions
-from auricle.errors import ManifestError
+from auricle.errors import ManifestError, SpaceMismatch
 from auricle.evaluate.crossfit import FitOptions
 from auricle.evaluate.manifest import Track, read_manifest
 from auricle.models import load_model
@@ -108,6 +109,31 @@ def test_stored_embeddings_teach_without_hearing(tmp_path: Path) -> None:
     lesson = teach(tracks, LessonOptions(embeddings=tmp_path / "e.npz", fit=QUICK))
     assert (lesson.head.model_id, lesson.estimate.accuracy.value) == ("m@123", 1.0)
     assert lesson.head.excerpt_temperature == lesson.head.temperature
+
+
+def test_stored_embeddings_must_be_of_the_model_that_hears(
+    tracks: tuple[Track, ...], tmp_path: Path
+) -> None:
+    names = [track.path for track in tracks]
+    rows = np.random.default_rng(0).standard_normal((len(names), 8))
+    options = replace(OPTIONS, embeddings=tmp_path / "e.npz")
+    np.savez(tmp_path / "e.npz", path=names, embedding=rows)
+    with pytest.raises(ManifestError, match=r"e.npz: has no array 'model'"):
+        teach(tracks, options)
+    np.savez(tmp_path / "e.npz", path=names, embedding=rows, model="other@123")
+    assert teach(tracks, options).head.model_id == "other@123"
+    with pytest.raises(SpaceMismatch, match=r"made with other@123, but .* with tiny@"):
+        teach(tracks, replace(options, suggestions=1, unlabelled=tmp_path))
+
+
+def test_two_artists_are_enough(tracks: tuple[Track, ...]) -> None:
+    """With one held out, C is chosen by single tracks of the other."""
+    by_two = [replace(t, artist_id=f"artist {n % 2}") for n, t in enumerate(tracks)]
+    grid = replace(OPTIONS, fit=replace(QUICK, c_grid=(0.1, 1.0)))
+    lesson = teach(by_two, grid)
+    assert lesson.estimate.protocol == "leave one artist out"
+    alone = [replace(t, artist_id="various") for t in tracks]
+    assert "one artist only" in teach(alone, grid).estimate.protocol
 
 
 def test_folds_of_the_manifest_decide(tracks: tuple[Track, ...]) -> None:

@@ -8,6 +8,7 @@ import soundfile
 
 from auricle.errors import ManifestError
 from auricle.teach.sources import (
+    artist_of,
     genre_of,
     labels_too_small,
     loose_files,
@@ -52,6 +53,19 @@ def test_artists_come_from_the_tags(folder: Path) -> None:
     assert by_name["tango/one.flac"].group == by_name["tango/deep/two.flac"].group == "carlos"
     assert by_name["tango/one.flac"].album == "Uno"
     assert by_name["fado/three.wav"].group == "fado/three.wav"
+
+
+@pytest.mark.parametrize(
+    ("tags", "artist"),
+    [
+        ({"albumartist": "Ana", "artist": "Ana feat. Bo"}, "ana"),
+        ({"album_artist": "Various Artists", "artist": "Bo "}, "bo"),
+        ({"albumartist": " ", "artist": "Unknown Artist"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_compilation_is_by_the_artists_of_its_tracks(tags: dict[str, str], artist: str) -> None:
+    assert artist_of(tags) == artist
 
 
 def test_labels_from_the_tags(folder: Path) -> None:

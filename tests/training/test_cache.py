@@ -1,12 +1,15 @@
 """The feature cache: computed once, keyed by what it holds, resumable."""
 
+import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from auricle.audio import decode
-from auricle.errors import TrainingError
+from auricle.audio import Audio, decode
+from auricle.errors import TrainingError, UnreadableFile
 from auricle.features import FeatureSpec, log_mel
 from auricle.training import cache as cache_module
 from auricle.training.cache import FAILED, MISSING, READY, build_cache
@@ -69,6 +72,56 @@ def test_a_bad_file_costs_only_its_own_windows(windows: WindowSet, tmp_path: Pat
     assert cache.state[-1] == FAILED
     assert (cache.state[:-1] == READY).all()
     assert MISSING not in cache.state
+    (failure,) = cache.failures
+    assert failure.path == str(broken)
+    assert failure.type == "UnsupportedAudio"
+
+
+def test_what_failed_is_tried_again(
+    windows: WindowSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = windows.windows[0].path
+
+    def unplugged(path: Path, *, sample_rate: int) -> Audio:
+        if path == away:
+            raise UnreadableFile(f"{path}: the drive is away")
+        return decode(path, sample_rate=sample_rate)
+
+    monkeypatch.setattr(cache_module, "decode", unplugged)
+    assert [each.path for each in build_cache(windows, SPEC, tmp_path).failures] == [str(away)]
+    monkeypatch.undo()
+    cache = build_cache(windows, SPEC, tmp_path)
+    assert (cache.state == READY).all()
+    assert cache.failures == ()
+
+
+def test_a_window_behind_the_end_of_its_file_is_told(windows: WindowSet, tmp_path: Path) -> None:
+    late = replace(windows.windows[0], start_s=60.0)
+    cache = build_cache(WindowSet((*windows.windows, late), {}), SPEC, tmp_path)
+    assert cache.state[-1] == FAILED
+    (failure,) = cache.failures
+    assert "ends before the window at 60 s" in failure.message
+
+
+def test_files_of_equal_names_have_caches_of_their_own(windows: WindowSet, tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder, window in ((one, windows.windows[0]), (other, windows.windows[1])):
+        folder.mkdir()
+        shutil.copyfile(window.path, folder / "01.wav")
+    sets = [WindowSet((Window(f / "01.wav", 0.0, 2.0, "", "", "", 1),), {}) for f in (one, other)]
+    heard = [build_cache(each, SPEC, tmp_path / "cache").window(0) for each in sets]
+    assert not np.array_equal(*heard)
+
+
+def test_a_replaced_file_is_heard_anew(windows: WindowSet, tmp_path: Path) -> None:
+    file = tmp_path / "01.wav"
+    same = WindowSet((Window(file, 0.0, 2.0, "", "", "", 1),), {})
+    heard = []
+    for window in windows.windows[:2]:
+        shutil.copyfile(window.path, file)
+        os.utime(file, (window.duration_s + len(heard),) * 2)  # clocks of file systems are coarse
+        heard.append(build_cache(same, SPEC, tmp_path / "cache").window(0).copy())
+    assert not np.array_equal(*heard)
 
 
 def test_nothing_decodable_is_an_error(tmp_path: Path) -> None:

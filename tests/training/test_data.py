@@ -1,5 +1,6 @@
 """Batches: one crop length each, with the targets of their windows."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -111,3 +112,26 @@ def test_what_was_heard_in_time_is_of_the_same_stretch(
 def test_steps_that_do_not_fit_are_refused(world: Path, recipe: Recipe, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="20 frames long"):
         stepwise(world, recipe, 5, tmp_path)
+
+
+def test_a_teacher_of_one_part_only_is_refused(world: Path, recipe: Recipe, tmp_path: Path) -> None:
+    with np.load(world / "teachers.npz") as archive:
+        np.savez(world / "a.npz", **{n: v for n, v in archive.items() if not n.startswith("b_")})
+    held_out = replace(recipe.validation[0], teachers="a.npz")
+    lame = replace(recipe, validation=(held_out,))
+    with pytest.raises(TrainingError, match="teacher outputs b_embedding, b_tags are there for"):
+        TrainingData.open(lame, world, tmp_path / "cache")
+
+
+def test_probabilities_that_a_teacher_did_not_give_are_estimated_as_logits(
+    world: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    with np.load(world / "teachers.npz") as archive:
+        np.savez(world / "a.npz", **{n: v for n, v in archive.items() if not n.startswith("b_")})
+    sources = (*recipe.sources, replace(recipe.sources[0], teachers="a.npz"))
+    data = TrainingData.open(replace(recipe, sources=sources), world, tmp_path / "cache")
+    tags = data.train.windows.teachers["b_tags"]
+    assert np.nanmin(tags) < 0  # logits
+    assert np.isnan(tags[len(tags) // 2 :]).all()
+    assert data.train.outputs is not None
+    assert np.isfinite(data.train.outputs).all()

@@ -6,6 +6,7 @@ from pathlib import Path
 from auricle.models import load_model
 from auricle.training.recipe import Recipe
 from auricle.training.run import Places, RunProgress, train
+from auricle.types import Failure
 
 from .test_heads import GENRE
 
@@ -15,10 +16,12 @@ def test_a_run_tells_its_stages_and_ends_in_a_bundle(
 ) -> None:
     stages: list[str] = []
     steps: list[tuple[int, int]] = []
+    failed: list[Failure] = []
     progress = RunProgress(
         cache=lambda done, total: None,
         step=lambda log, done, total: steps.append((done, total)),
         stage=stages.append,
+        failed=failed.append,
     )
     places = Places(world, tmp_path / "run", tmp_path / "cache")
     recipe = replace(recipe, heads=(GENRE,), version="2.1", licence="CC0-1.0")
@@ -27,6 +30,7 @@ def test_a_run_tells_its_stages_and_ends_in_a_bundle(
     assert steps[-1][0] == steps[-1][1] == len(steps)
     model = load_model(bundle)
     assert list(model.heads) == ["genre"]
+    assert failed == []
     assert (model.spec.version, model.spec.licence) == ("2.1", "CC0-1.0")
     again: list[str] = []
     train(recipe, places, replace(progress, stage=again.append))

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from auricle.training.targets import OutputScaling, TeacherSpace, join_embeddings, join_outputs
+from auricle.training.targets import (
+    OutputScaling,
+    TeacherSpace,
+    as_logits,
+    join_embeddings,
+    join_outputs,
+)
 
 
 @pytest.fixture
@@ -67,15 +73,26 @@ def test_join_embeddings_takes_only_embeddings_in_order() -> None:
     assert join_embeddings(teachers).tolist() == [[1.0, 2.0]] * 2
 
 
-def test_join_outputs_turns_probabilities_into_logits() -> None:
+def test_probabilities_become_logits_also_where_some_were_not_heard() -> None:
+    tags = np.array([[0.5, 0.0], [np.nan, np.nan], [1.0, 0.25]], np.float32)
+    found = as_logits("tags", tags)
+    assert found[0] == pytest.approx([0.0, np.log(1e-4)], rel=1e-3)
+    assert found[2, 1] == pytest.approx(np.log(1 / 3), rel=1e-3)
+    assert np.isnan(found[1]).all()
+
+
+def test_logits_embeddings_and_what_nobody_heard_stay() -> None:
+    unit = np.array([[0.5, 1.0]], np.float32)
+    for name, values in (("x_logits", -unit), ("x_embedding", unit), ("x_tags", unit * np.nan)):
+        np.testing.assert_array_equal(as_logits(name, values), values)
+
+
+def test_outputs_are_joined_in_order() -> None:
     teachers = {
-        "tags": np.array([[0.5, 0.0]], np.float32),
-        "logits": np.array([[-3.0]], np.float32),
+        "tags": np.full((2, 2), 1.0, np.float32),
+        "logits": np.full((2, 1), 3.0, np.float32),
     }
-    found = join_outputs(teachers)[0]
-    assert found[0] == -3.0
-    assert found[1] == pytest.approx(0.0)
-    assert found[2] == pytest.approx(np.log(1e-4), rel=1e-3)
+    assert join_outputs(teachers).tolist() == [[3.0, 1.0, 1.0]] * 2
 
 
 def test_scaling_standardises_and_clips() -> None:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import numpy as np
-
 from ..types import FloatArray
+from .mixdown import clean, in_words
 from .reader import AudioInfo
 from .sound import Sound
 from .source import Source
@@ -36,21 +35,18 @@ class ChannelStream:
     def __iter__(self) -> Iterator[FloatArray]:
         """Yield arrays of shape (n_frames, n_channels), float32, valid until the next one.
 
-        Samples that are not finite are 0.
+        Damaged samples are 0.
 
         Raises:
             AudioError: nothing could be decoded, see ``decode``.
         """
-        n_bad = 0
+        n_damaged = 0
         for block in self._sound.blocks():
-            finite = np.isfinite(block)
-            if finite.all():
-                yield block
-            else:
-                n_bad += int(finite.size - np.count_nonzero(finite))
-                yield np.where(finite, block, np.float32(0))
-        if n_bad:
-            self._sound.warn(f"{n_bad} samples were NaN or infinite and were set to 0")
+            cleaned, n_bad = clean(block)
+            n_damaged += n_bad
+            yield cleaned
+        if n_damaged:
+            self._sound.warn(in_words(n_damaged))
         self._sound.check_whole()
 
 

@@ -4,23 +4,46 @@ import numpy as np
 
 from ..types import FloatArray
 
+LOUDEST = 1e6
+"""A sample beyond this is damage. Full scale is 1, or 32,768 where a program forgot to scale."""
+
 
 def mix_to_mono(block: FloatArray) -> tuple[FloatArray, int]:
-    """Return the mean of all channels, and how many samples were not finite.
+    """Return the mean of all channels, and how many samples were damaged.
 
     Args:
-        block: shape (n_frames, n_channels); samples that are not finite count as 0.
+        block: shape (n_frames, n_channels); damaged samples count as 0, see ``clean``.
 
     Returns:
         The mono waveform, shape (n_frames,), a new array; and the number of samples replaced.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         mono = _mean(block)
-        if np.isfinite(mono.sum()):
-            return mono, 0
-    finite = np.isfinite(block)
-    clean = np.where(finite, block, np.float32(0))
-    return _mean(clean), int(finite.size - np.count_nonzero(finite))
+    if _is_sound(mono):
+        return mono, 0
+    cleaned, n_damaged = clean(block)
+    return _mean(cleaned), n_damaged
+
+
+def clean(block: FloatArray) -> tuple[FloatArray, int]:
+    """Return a block whose damaged samples are 0, and how many those are.
+
+    Damaged are samples that are not finite, or beyond ``LOUDEST``.
+    """
+    if _is_sound(block):
+        return block, 0
+    sound = np.abs(block) <= LOUDEST
+    return np.where(sound, block, np.float32(0)), int(sound.size - np.count_nonzero(sound))
+
+
+def in_words(n_damaged: int) -> str:
+    """Return what was done about damaged samples, as a plain sentence."""
+    return f"{n_damaged} samples were NaN, infinite or absurdly large and were set to 0"
+
+
+def _is_sound(samples: FloatArray) -> bool:
+    """Tell whether no sample is damaged; a NaN makes both comparisons false."""
+    return bool(samples.min(initial=0.0) >= -LOUDEST and samples.max(initial=0.0) <= LOUDEST)
 
 
 def _mean(block: FloatArray) -> FloatArray:

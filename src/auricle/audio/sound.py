@@ -6,7 +6,7 @@ from typing import Self
 from ..errors import AudioError, CorruptAudio, EmptyAudio, TooShort, UnsupportedAudio
 from ..types import FloatArray
 from .formats import sniff
-from .mixdown import mix_to_mono
+from .mixdown import in_words, mix_to_mono
 from .mp3 import is_intact
 from .ogg import has_end_mark
 from .pyav import PyavReader
@@ -48,7 +48,7 @@ class Sound:
         self.name = self._source.name
         self.n_frames = 0
         self._warnings: list[str] = []
-        self._n_not_finite = 0
+        self._n_damaged = 0
         self._untried = list(_BACK_ENDS[::-1] if _prefers_ffmpeg(self._source) else _BACK_ENDS)
         self._refusals: list[tuple[str, CannotOpen]] = []
         reader = self._open_next()
@@ -96,8 +96,8 @@ class Sound:
             CorruptAudio: nothing at all could be decoded.
         """
         for block in self.blocks(start_s, length_s):
-            mono, n_not_finite = mix_to_mono(block)
-            self._n_not_finite += n_not_finite
+            mono, n_damaged = mix_to_mono(block)
+            self._n_damaged += n_damaged
             yield mono
 
     def blocks(self, start_s: float = 0.0, length_s: float | None = None) -> Iterator[FloatArray]:
@@ -182,8 +182,8 @@ class Sound:
         found = [*self._warnings, *self._reader.warnings]
         if self._was_refused_for(NoSamples) and self.n_frames:
             found.append(WRONG_LENGTH)
-        if self._n_not_finite:
-            found.append(f"{self._n_not_finite} samples were NaN or infinite and were set to 0")
+        if self._n_damaged:
+            found.append(in_words(self._n_damaged))
         return tuple(dict.fromkeys(found))
 
     def close(self) -> None:

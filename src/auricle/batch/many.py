@@ -59,7 +59,7 @@ def analyze_many(
     a script that asks for them needs ``if __name__ == "__main__":`` around its main part.
 
     Args:
-        sources: paths of the files.
+        sources: paths of the files; with workers, results wait while this waits for the next path.
         options: how to run; the defaults of ``BatchOptions`` when left out.
 
     Yields:

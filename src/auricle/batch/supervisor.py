@@ -35,7 +35,8 @@ def supervise(
     """Yield the result of every path in input order, from ``jobs`` worker processes.
 
     Args:
-        paths: what to hand to the workers; read only as far ahead as there is room.
+        paths: what to hand to the workers; read in this thread, only as far ahead as there is room.
+            While it keeps waiting for the next path, results and time limits wait, too.
         prepare: a picklable function that each worker calls once, see ``Prepare``.
         jobs: number of workers; no more are started than there are paths.
         timeout_s: longest time for one path in seconds, ``None`` for no limit.

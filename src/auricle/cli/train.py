@@ -13,6 +13,8 @@ from .text import examples
 if TYPE_CHECKING:
     from ..training.fit import EpochLog
     from ..training.run import RunProgress
+    from ..types import Failure
+    from .running import Tally
 
 EXAMPLES = examples(
     "auricle train recipes/auricle-1.toml --data DATA -o runs/auricle-1",
@@ -67,7 +69,8 @@ def train(
     """Train a model on data of your own (extra train).
 
     The run's folder keeps a checkpoint after every epoch, log.csv, and at the end bundle, a folder
-    that every command takes as --model. Interrupted, the same command goes on where it was.
+    that every command takes as --model. Interrupted, the same command goes on where it was. Files
+    that cannot be heard are told and left out; the exit code is 1 then, and the bundle is made.
 
     Once a run is measured, --refit makes the model to use: the same recipe learns from the
     validation tracks as well, and takes temperatures and thresholds over. It cannot be measured
@@ -78,14 +81,16 @@ def train(
         from ..training.run import Places
         from ..training.run import train as run
         from .lines import emit
+        from .running import Tally
     except ImportError as error:
         raise MissingExtra("training", "train") from error
-    chosen = Recipe.read(recipe)
+    chosen, tally = Recipe.read(recipe), Tally()
     name = f"{chosen.name}-refit" if refit else chosen.name
     places = Places(data, output or Path("runs") / name, cache, threads)
     with _progress() as progress:
-        bundle = run(chosen, places, _progress_of(progress), measured=refit)
+        bundle = run(chosen, places, _progress_of(progress, tally), measured=refit)
     emit(f"{bundle}\n")
+    tally.leave()
 
 
 def _progress() -> Progress:
@@ -102,9 +107,10 @@ def _progress() -> Progress:
     )
 
 
-def _progress_of(progress: Progress) -> "RunProgress":
-    """Show each stage as one line with its own bar."""
+def _progress_of(progress: Progress, tally: "Tally") -> "RunProgress":
+    """Show each stage as one line with its own bar; tell every file that is left out, once."""
     from ..training.run import RunProgress  # deferred: imports torch
+    from .running import reason
 
     task = progress.add_task("", note="", total=None)
 
@@ -118,4 +124,11 @@ def _progress_of(progress: Progress) -> "RunProgress":
         note = f"epoch {log.epoch}  loss {log.loss:.4f}  validation {log.validation_cosine:.4f}"
         progress.update(task, completed=done, total=total, note=note)
 
-    return RunProgress(cache=cache, step=step, stage=stage)
+    told: set[str] = set()
+
+    def failed(failure: "Failure") -> None:
+        if failure.path not in told:
+            told.add(failure.path)
+            tally.fail(reason(failure))
+
+    return RunProgress(cache=cache, step=step, stage=stage, failed=failed)

@@ -10,7 +10,7 @@ from .arrays import AnyFloats, BoolArray, DoubleArray, IntArray
 from .bagging import draws, mean_model
 from .linear import LinearModel, balanced_weights, fit_logistic, softmax
 from .metrics import accuracy, negative_log_likelihood
-from .splits import group_folds
+from .splits import inner_folds
 
 C_GRID = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Inverse strengths of regularisation to choose from."""
@@ -149,10 +149,10 @@ def cross_fit(examples: Examples, folds: IntArray, options: FitOptions) -> Cross
 
 def choose_c(examples: Examples, options: FitOptions) -> float:
     """Return the C that does best on grouped folds of these examples."""
-    if len(options.c_grid) == 1:
+    if len(options.c_grid) == 1 or len(examples.names) == 1:
         return options.c_grid[0]
     options = replace(options, bags=1)
-    folds = group_folds(examples.labels, examples.groups, options.inner_folds, seed=options.seed)
+    folds = inner_folds(examples.labels, examples.groups, options.inner_folds, seed=options.seed)
     scores = [
         _score(examples, _one_c(examples, folds, c, options), options) for c in options.c_grid
     ]

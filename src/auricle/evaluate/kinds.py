@@ -16,9 +16,10 @@ from .bootstrap import group_bootstrap
 from .crossfit import HEAD_OPTIONS, Examples, FitOptions, cross_fit
 from .manifest import KINDS, Track
 from .metrics import confusion_matrix
-from .probing import OWN_FOLDS, Rows, uses_folds
+from .probing import OWN_FOLDS, Rows
 from .report import KindScores, KindShare
 from .splits import group_folds
+from .units import held_together
 
 EVERY_OTHER = "*"
 """Stands for all sources that are not named."""
@@ -94,30 +95,6 @@ def probe_kinds(
     heard[audible] = [KINDS.index(fitted.labels[i]) for i in fitted.predicted]
     n_folds = len(np.unique(folds))
     return _scores(pairs, heard, f"fitted anew, {n_folds} folds of whole artists and given folds")
-
-
-def held_together(tracks: Sequence[Track]) -> tuple[str, ...]:
-    """Return what each track must not be parted from, shape (n,): its group and its fold.
-
-    Tracks of one artist (speaker, recording) are one unit, and so are those of one fold where a
-    source gives folds; units that share a track are one.
-    """
-    with_folds = {
-        source
-        for source in {track.source for track in tracks}
-        if uses_folds([track for track in tracks if track.source == source])
-    }
-    unit: dict[tuple[str, ...], str] = {}
-    for track in tracks:
-        keys: list[tuple[str, ...]] = [("group", track.group)]
-        if track.source in with_folds and track.fold:
-            keys.append(("fold", track.source, track.fold))
-        joined = {unit[key] for key in keys if key in unit}
-        name = min(joined, default=track.clip_id)
-        if len(joined) > 1:
-            unit.update({key: name for key, old in unit.items() if old in joined})
-        unit.update(dict.fromkeys(keys, name))
-    return tuple(unit["group", track.group] for track in tracks)
 
 
 def _scores(pairs: Sequence[tuple[Track, str]], heard: IntArray, protocol: str) -> KindScores:

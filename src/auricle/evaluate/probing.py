@@ -11,7 +11,8 @@ from .manifest import Track
 from .neighbours import same_group_share
 from .probe import ACROSS, ProbeResult, probe_folds, probe_split
 from .report import Neighbours
-from .splits import given_folds, group_folds, one_group_out
+from .splits import crosses, given_folds, group_folds, one_group_out
+from .units import held_together
 
 ALL = "all"
 """Name of the probe over all sources together."""
@@ -35,6 +36,7 @@ def probe_sources(
 
     The manifest's folds are used where every track has one (over all splits); else training is on
     the split ``train`` and evaluation on ``split``; without either, on folds of whole artists.
+    Folds of several sources that part an artist are dealt anew, by what none of them parts.
 
     Args:
         tracks: of the chosen sources, all splits.
@@ -51,12 +53,6 @@ def probe_sources(
         parts.append((ALL, usable))
     results = [_probe(name, part, rows, split) for name, part in parts]
     return tuple(result for result in [*results, _probe_across(usable, rows)] if result)
-
-
-def uses_folds(tracks: Sequence[Track]) -> bool:
-    """Tell whether a source is probed by the manifest's folds."""
-    labelled = [track.fold for track in tracks if track.label]
-    return bool(labelled) and given_folds(labelled) is not None
 
 
 def neighbours_of(tracks: Sequence[Track], rows: Rows) -> tuple[Neighbours, ...]:
@@ -84,17 +80,29 @@ def examples_of(tracks: Sequence[Track], rows: Rows) -> Examples:
 
 def _probe(name: str, tracks: Sequence[Track], rows: Rows, split: str | None) -> ProbeResult | None:
     """Return the probe of one source, or None when there is nothing to tell apart."""
-    folds = given_folds([track.fold for track in tracks])
-    if folds is None and split and any(_trains(track, split) for track in tracks):
+    given = given_folds([track.fold for track in tracks])
+    if given is None and split and any(_trains(track, split) for track in tracks):
         return _probe_split(name, tracks, rows, split)
-    if folds is None and split:
+    if given is None and split:
         tracks = [track for track in tracks if track.split == split]
     if len({track.label for track in tracks}) < 2:
         return None
     examples = examples_of(tracks, rows)
-    if folds is None:
-        folds = group_folds(examples.labels, examples.groups, OWN_FOLDS)
-    return probe_folds(name, examples, folds)
+    if given is None:
+        return _probe_units(name, examples, examples.groups)
+    if not crosses(examples.groups, given):
+        return probe_folds(name, examples, given)
+    if len({track.source for track in tracks}) > 1:  # every source's folds know its artists only
+        return _probe_units(name, examples, held_together(tracks))
+    protocol = f"{len(set(given.tolist()))} given folds, artists in several of them"
+    return probe_folds(name, examples, given, protocol=protocol)
+
+
+def _probe_units(name: str, examples: Examples, units: Sequence[str]) -> ProbeResult | None:
+    """Probe by folds of whole units, or return None when there are not two to hold out."""
+    if len(set(units)) < 2:
+        return None
+    return probe_folds(name, examples, group_folds(examples.labels, units, OWN_FOLDS))
 
 
 def _probe_split(name: str, tracks: Sequence[Track], rows: Rows, split: str) -> ProbeResult | None:

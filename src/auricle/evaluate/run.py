@@ -24,10 +24,11 @@ from .leaks import (
     refuse_leaks,
 )
 from .manifest import Track, read_manifest, select
-from .probing import Rows, neighbours_of, probe_sources, uses_folds
+from .probing import Rows, neighbours_of, probe_sources
 from .quiet import judge_quiet
 from .report import KindScores, QuietScore, Report
 from .robustness import Robustness, measure
+from .units import uses_folds
 from .vectors import read_vectors
 
 Tick = Callable[[int], None]

@@ -40,6 +40,21 @@ def group_folds(
     return np.asarray(fold_of[member], dtype=np.int64)
 
 
+def inner_folds(
+    labels: Sequence[str], groups: Sequence[str], n_folds: int, *, seed: int = 0
+) -> IntArray:
+    """Return folds to choose something by inside a training part: of single tracks for one group.
+
+    Raises:
+        ValueError: fewer than two tracks.
+    """
+    if len(labels) < 2:
+        raise ValueError(f"{len(labels)} tracks cannot be held out from each other")
+    if len(set(groups)) < 2:
+        return random_folds(labels, n_folds, seed=seed)
+    return group_folds(labels, groups, n_folds, seed=seed)
+
+
 def random_folds(labels: Sequence[str], n_folds: int, *, seed: int = 0) -> IntArray:
     """Return a fold number per track, blind to artists: what a leaky evaluation would do."""
     return group_folds(labels, [str(i) for i in range(len(labels))], n_folds, seed=seed)
@@ -57,3 +72,8 @@ def given_folds(folds: Sequence[str]) -> IntArray | None:
     if "" in names or len(names) < 2:
         return None
     return np.asarray(member, dtype=np.int64)
+
+
+def crosses(groups: Sequence[str], folds: IntArray) -> bool:
+    """Tell whether a group is in several folds."""
+    return len(set(zip(groups, folds.tolist(), strict=True))) > len(set(groups))

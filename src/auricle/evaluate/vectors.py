@@ -1,7 +1,8 @@
 """Embeddings stored in .npz files, ours or a peer's, joined to the tracks of a manifest."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -32,21 +33,41 @@ class Vectors:
     embeddings: AnyFloats
     model: str = ""
 
-    def find(self, tracks: Iterable[Track]) -> dict[str, int]:
+    def find(self, tracks: Sequence[Track]) -> dict[str, int]:
         """Return the row of each track that has one, by clip_id.
 
-        Paths match as written in the manifest, as full paths, or by file name where that is
-        unique.
+        Paths match as written in the manifest or as full paths; what is left then on both sides
+        matches by file names of which each side has one only.
         """
         rows = {name: i for i, name in enumerate(self.names)}
-        rows |= _full_paths(self.names) if self.key == "path" else {}
-        found = {}
-        for track in tracks:
-            for name in _names_of(track, self.key):
-                if name and name in rows:
-                    found[track.clip_id] = rows[name]
-                    break
-        return found
+        if self.key != "path":
+            named = {track.clip_id: getattr(track, self.key) for track in tracks}
+            return {clip_id: rows[name] for clip_id, name in named.items() if name and name in rows}
+        rows |= {os.path.abspath(name): i for i, name in enumerate(self.names)}
+        written = {t.clip_id: (t.written_path, os.path.abspath(t.path)) for t in tracks}
+        found = {
+            clip_id: rows[name]
+            for clip_id, names in written.items()
+            for name in reversed(names)  # as written counts most
+            if name in rows
+        }
+        return found | self._find_by_file_name(written, found)
+
+    def _find_by_file_name(
+        self, written: Mapping[str, tuple[str, str]], found: Mapping[str, int]
+    ) -> dict[str, int]:
+        """Return the rows of tracks that were not found, by file names that are unique."""
+        named = {clip_id: os.path.basename(names[0]) for clip_id, names in written.items()}
+        rows = {os.path.basename(name): i for i, name in enumerate(self.names)}
+        tracks_of, rows_of = Counter(named.values()), Counter(map(os.path.basename, self.names))
+        taken = set(found.values())
+        return {
+            clip_id: rows[name]
+            for clip_id, name in named.items()
+            if clip_id not in found
+            and tracks_of[name] == rows_of[name] == 1
+            and rows[name] not in taken
+        }
 
 
 def read_vectors(path: str | os.PathLike[str], arrays: Sequence[str] = ("embedding",)) -> Vectors:
@@ -99,20 +120,3 @@ def _matrix(content: Mapping[str, AnyFloats], name: str, file: Path) -> AnyFloat
     if matrix.ndim != 2 or not np.issubdtype(matrix.dtype, np.floating):
         raise ManifestError(f"{file}: '{name}' must be floats of shape (n, dim)")
     return matrix.astype(np.float64)
-
-
-def _full_paths(names: Sequence[str]) -> dict[str, int]:
-    """Return rows by absolute path, and by file name where only one row has it."""
-    rows = {os.path.abspath(name): i for i, name in enumerate(names)}
-    last: dict[str, list[int]] = {}
-    for i, name in enumerate(names):
-        last.setdefault(os.path.basename(name), []).append(i)
-    return rows | {name: found[0] for name, found in last.items() if len(found) == 1}
-
-
-def _names_of(track: Track, key: str) -> tuple[str, ...]:
-    if key == "clip_id":
-        return (track.clip_id,)
-    if key == "sha256":
-        return (track.sha256,)
-    return (track.written_path, os.path.abspath(track.path), os.path.basename(track.path))

@@ -15,7 +15,7 @@ Nothing in it is executed or unpickled.
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
@@ -133,9 +133,11 @@ def find_bundle(name_or_path: str | os.PathLike[str] | None = None) -> Bundle:
     wanted = DEFAULT_BUNDLE if name_or_path is None else os.fspath(name_or_path)
     known = list(_candidates())
     if not isinstance(name_or_path, os.PathLike):
-        for folder, shipped in known:
-            if folder.name == wanted.partition("@")[0]:
-                return _same_id(read_bundle(folder, shipped=shipped), wanted)
+        named = [entry for entry in known if entry[0].name == wanted.partition("@")[0]]
+        if named and "@" in wanted:
+            return _with_id(named, wanted)
+        for folder, shipped in named:
+            return read_bundle(folder, shipped=shipped)
     if Path(wanted).is_dir():
         return read_bundle(Path(wanted))
     names = ", ".join(sorted({folder.name for folder, _ in known})) or "none"
@@ -192,11 +194,14 @@ def _candidates() -> Iterator[tuple[Traversable, bool]]:
                     yield folder, is_shipped
 
 
-def _same_id(bundle: Bundle, wanted: str) -> Bundle:
-    """Return the bundle, unless a ``name@hash12`` was asked for and it has another hash."""
-    if "@" in wanted and bundle.id != wanted:
-        raise BundleNotFound(f"no model bundle {wanted!r}; the one of that name is {bundle.id!r}")
-    return bundle
+def _with_id(named: Iterable[tuple[Traversable, bool]], wanted: str) -> Bundle:
+    """Return the bundle with this ``name@hash12`` among those of its name."""
+    found = [read_bundle(folder, shipped=shipped) for folder, shipped in named]
+    for bundle in found:
+        if bundle.id == wanted:
+            return bundle
+    have = " and ".join(repr(bundle.id) for bundle in found)
+    raise BundleNotFound(f"no model bundle {wanted!r}; of that name there is {have}")
 
 
 def _parse(data: bytes, where: Traversable) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ..evaluate.arrays import IntArray
 from ..evaluate.bootstrap import Interval, group_bootstrap
 from ..evaluate.crossfit import CrossFit, Examples, FitOptions, cross_fit
 from ..evaluate.metrics import balanced_accuracy, confusion_matrix
-from ..evaluate.splits import given_folds, group_folds, one_group_out
+from ..evaluate.splits import crosses, given_folds, group_folds, one_group_out
 
 MAX_LEFT_OUT = 20
 """Up to this many artists (or tracks), each is left out alone; beyond, in ten parts."""
@@ -89,7 +89,7 @@ def hold_out(examples: Examples, folds: Sequence[str] = ()) -> HoldOut:
     given = given_folds(folds) if folds else None
     if given is not None:
         text = f"the {len(np.unique(given))} given folds, one held out at a time"
-        return HoldOut(given, examples.groups, text, not _crossing(examples.groups, given))
+        return HoldOut(given, examples.groups, text, not crosses(examples.groups, given))
     lonely = _labels_of_one_group(examples)
     known = len(set(examples.groups)) < len(examples)
     if known and not lonely:
@@ -137,8 +137,3 @@ def _labels_of_one_group(examples: Examples) -> list[str]:
     pairs = set(zip(examples.labels, examples.groups, strict=True))
     artists = Counter(label for label, _ in pairs)
     return sorted(label for label, n in artists.items() if n == 1)
-
-
-def _crossing(groups: Sequence[str], folds: IntArray) -> bool:
-    pairs = set(zip(groups, folds.tolist(), strict=True))
-    return len(pairs) > len(set(groups))

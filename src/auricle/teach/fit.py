@@ -19,7 +19,7 @@ from ..evaluate.crossfit import (
     transfer_logits,
 )
 from ..evaluate.linear import LinearModel, softmax
-from ..evaluate.splits import group_folds
+from ..evaluate.splits import inner_folds
 from ..models import Head
 from .calibrate import WRONG_COST, choose_threshold, fit_temperature
 
@@ -135,7 +135,7 @@ def recalibrate(head: Head, unseen: Examples, excerpts: ExcerptExamples) -> Head
 
 def _held_out(examples: Examples, fit: FitOptions, c: float) -> CrossFit:
     """Predict every example by a model that did not hear its artist."""
-    folds = group_folds(examples.labels, examples.groups, CALIBRATION_FOLDS, seed=fit.seed)
+    folds = inner_folds(examples.labels, examples.groups, CALIBRATION_FOLDS, seed=fit.seed)
     return cross_fit(examples, folds, replace(fit, c_grid=(c,)))
 
 

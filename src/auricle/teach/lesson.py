@@ -9,7 +9,7 @@ import numpy as np
 
 from ..audio import find_audio
 from ..batch import BatchOptions
-from ..errors import ManifestError
+from ..errors import ManifestError, SpaceMismatch
 from ..evaluate.crossfit import HEAD_OPTIONS, Examples, FitOptions
 from ..evaluate.hearing import HeardFile, Progress, hear_files
 from ..evaluate.leaks import LEARNT_FILES, file_digest
@@ -17,8 +17,8 @@ from ..evaluate.linear import softmax
 from ..evaluate.manifest import Track
 from ..evaluate.probing import examples_of
 from ..evaluate.report import plain
-from ..evaluate.vectors import read_vectors
-from ..models import Head
+from ..evaluate.vectors import Vectors, read_vectors
+from ..models import Head, find_bundle
 from ..types import Failure, FloatArray
 from ..vectors import unit_rows
 from .estimate import Estimate, estimate, hold_out
@@ -122,7 +122,7 @@ def teach(
 
     Raises:
         ManifestError: fewer than two labels with two examples each are left.
-        ModelError: the model cannot be used.
+        ModelError: the model cannot be used, or is not the one of the stored embeddings.
         MissingExtra: scikit-learn is not installed.
     """
     material = _gather(tracks, options, progress)
@@ -165,6 +165,7 @@ def _gather(
     failures: tuple[Failure, ...] = ()
     if options.embeddings:
         vectors = read_vectors(options.embeddings)
+        _check_model(vectors, options)
         rows = vectors.find(tracks)
         empty = np.zeros((0, vectors.embeddings.shape[1]), dtype=np.float32)
         unit = unit_rows(vectors.embeddings)
@@ -177,6 +178,28 @@ def _gather(
     loud = tuple(t for t in tracks if t.clip_id in files and not files[t.clip_id].silent)
     silent = sum(file.silent for file in files.values())
     return _Material(model_id, loud, files, failures, silent)
+
+
+def _check_model(vectors: Vectors, options: LessonOptions) -> None:
+    """Check that the head will be of a model, and hears suggestions with that one.
+
+    Raises:
+        ManifestError: the file does not say which model made it.
+        SpaceMismatch: suggestions would be heard with another model.
+    """
+    if not vectors.model:
+        raise ManifestError(
+            f"{options.embeddings}: has no array 'model', so nothing could be heard with the head; "
+            "make it with auricle embed"
+        )
+    if options.unlabelled is None:
+        return
+    hears = find_bundle(options.batch.model).id
+    if hears != vectors.model:
+        raise SpaceMismatch(
+            f"{options.embeddings}: was made with {vectors.model}, but suggestions would be heard "
+            f"with {hears}: choose that model, or make the embeddings again"
+        )
 
 
 def _enough(material: _Material) -> tuple[list[Track], tuple[str, ...]]:

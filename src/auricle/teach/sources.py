@@ -1,7 +1,7 @@
 """Where examples come from: folders, a manifest, the files' own tags, stored embeddings."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,9 @@ from ..errors import AudioError, ManifestError
 from ..evaluate.manifest import Track, read_manifest
 
 ARTIST_TAGS = ("albumartist", "album_artist", "artist")
+NO_ARTIST = {"various artists", "various", "va", "v.a.", "[unknown]", "unknown artist", "unknown"}
+"""What stands in place of an artist: tracks that share it are not by the same one."""
+
 GENRE_TAG, ALBUM_TAG = "genre", "album"
 
 
@@ -72,15 +75,20 @@ def _tagged(folder: Path) -> list[Track]:
 
 def _track(path: Path, folder: Path, label: str, tags: dict[str, str]) -> Track:
     name = str(path.relative_to(folder))
-    artist = next((tags[key].strip() for key in ARTIST_TAGS if tags.get(key, "").strip()), "")
     return Track(
         path=str(path),
         clip_id=name,
         label=label,
-        artist_id=artist.lower(),
+        artist_id=artist_of(tags),
         album=tags.get(ALBUM_TAG, ""),
         written_path=name,
     )
+
+
+def artist_of(tags: Mapping[str, str]) -> str:
+    """Return the artist, in lower case: of the album, else of the track; empty if unknown."""
+    names = (tags.get(key, "").strip().lower() for key in ARTIST_TAGS)
+    return next((name for name in names if name and name not in NO_ARTIST), "")
 
 
 def _tags(path: str) -> dict[str, str]:

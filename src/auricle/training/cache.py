@@ -1,11 +1,11 @@
 """Memory-mapped log-mel cache: every window is decoded once, whatever the number of epochs.
 
-The cache is keyed by the FeatureSpec's and the windows' hashes, so a changed parameter makes a
-new one. It is filled file by file and marks what is done: an interrupted build goes on.
+The cache is keyed by the hashes of the FeatureSpec and of the windows: a changed parameter or file
+makes a new one. It is filled file by file and marks what is done: an interrupted build goes on.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..audio import decode
 from ..errors import AudioError, TrainingError
 from ..features import FeatureSpec, log_mel
+from ..types import Failure
 from .windows import Window, WindowSet
 
 Progress = Callable[[int, int], None]
@@ -30,11 +31,13 @@ class FeatureCache:
         values: all windows side by side, shape (total_frames, n_mels).
         starts: first column of each window, shape (n_windows + 1,).
         state: READY or FAILED per window, shape (n_windows,).
+        failures: the files of the failed windows, each with the reason.
     """
 
     values: NDArray[np.float16]
     starts: NDArray[np.int64]
     state: NDArray[np.uint8]
+    failures: tuple[Failure, ...] = ()
 
     def n_frames(self, index: int) -> int:
         """Return the length of a window in frames."""
@@ -50,24 +53,24 @@ def build_cache(
 ) -> FeatureCache:
     """Open the cache of these windows under ``folder``, computing what is missing.
 
-    A file that cannot be decoded marks its windows FAILED; training leaves them out.
+    What cannot be decoded is FAILED: training leaves it out, and the next time it is tried again.
 
     Raises:
         TrainingError: if no window at all can be decoded.
     """
     cache = _open(windows, spec, folder / f"{spec.hash}-{windows.hash}")
     order = sorted(range(len(windows.windows)), key=lambda i: str(windows.windows[i].path))
-    done = 0
+    done, failures = 0, list[Failure]()
     for path, indices in groupby(order, key=lambda i: windows.windows[i].path):
         chosen = list(indices)
-        if any(cache.state[i] == MISSING for i in chosen):
-            _fill(cache, path, [(i, windows.windows[i]) for i in chosen], spec)
+        if any(cache.state[i] != READY for i in chosen):
+            failures += _fill(cache, path, [(i, windows.windows[i]) for i in chosen], spec)
         done += len(chosen)
         if progress:
             progress(done, len(order))
     if not (cache.state == READY).any():
         raise TrainingError("no window could be decoded: check the recipe's audio folders")
-    return cache
+    return replace(cache, failures=tuple(failures))
 
 
 def _open(windows: WindowSet, spec: FeatureSpec, folder: Path) -> FeatureCache:
@@ -92,18 +95,21 @@ def _memmap(path: Path, dtype: type, shape: tuple[int, ...]) -> NDArray[Any]:
 
 def _fill(
     cache: FeatureCache, path: Path, windows: list[tuple[int, Window]], spec: FeatureSpec
-) -> None:
-    """Decode one file and store the log-mels of its windows."""
+) -> Iterator[Failure]:
+    """Decode one file and store the log-mels of its windows; yield what is wrong with it."""
     try:
         waveform = decode(path, sample_rate=spec.sample_rate).waveform
-    except AudioError:
+    except AudioError as error:
         cache.state[[index for index, _ in windows]] = FAILED
+        yield Failure(str(path), type(error).__name__, str(error))
         return
     for index, window in windows:
         first = round(window.start_s * spec.sample_rate)
         excerpt = waveform[first : first + round(window.duration_s * spec.sample_rate)]
         if excerpt.size < spec.n_fft:
             cache.state[index] = FAILED
+            reason = f"{path}: ends before the window at {window.start_s:g} s"
+            yield Failure(str(path), "TooShort", reason)
             continue
         values = log_mel(excerpt, spec).T[: cache.n_frames(index)]
         target = cache.values[cache.starts[index] : cache.starts[index + 1]]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..errors import TrainingError
-from ..types import FloatArray
+from ..types import Failure, FloatArray
 from .cache import READY, FeatureCache, Progress, build_cache
 from .missing import complete
 from .recipe import Recipe
@@ -85,6 +85,7 @@ class TrainingData:
             read_windows(recipe.validation, root, recipe.window_s) if recipe.validation else None
         )
         space = scaling = None
+        _check_teachers(windows, held_out)
         if windows.teachers:
             heard = _completed(windows)
             space = TeacherSpace.fit(heard, recipe.network.dim, recipe.loss.whitening, recipe.seed)
@@ -101,6 +102,12 @@ class TrainingData:
             )
 
         return cls(recipe, part(windows), part(held_out) if held_out else None)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """What could not be decoded and is left out."""
+        parts = [self.train, self.validation] if self.validation else [self.train]
+        return tuple(failure for part in parts for failure in part.cache.failures)
 
     def batches(self, rng: np.random.Generator, size: int) -> Iterator[NDArray[np.int64]]:
         """Yield shuffled index arrays of ``size``; the last incomplete one is left out."""
@@ -203,6 +210,21 @@ def _check_steps(recipe: Recipe, windows: WindowSet) -> None:
     if n_frames != 1:
         raise TrainingError(
             f"the teachers' steps in time are {n_frames:g} frames long; one frame is needed"
+        )
+
+
+def _check_teachers(train: WindowSet, validation: WindowSet | None) -> None:
+    """Check that what is learnt of the teachers can be watched.
+
+    Raises:
+        TrainingError: naming the outputs that one of the two parts lacks.
+    """
+    if validation is None:
+        return
+    if unlike := set(train.teachers) ^ set(validation.teachers):
+        raise TrainingError(
+            f"teacher outputs {', '.join(sorted(unlike))} are there for the training windows or "
+            "for the validation windows only: both need the same"
         )
 
 

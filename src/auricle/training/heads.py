@@ -14,7 +14,7 @@ from ..evaluate.crossfit import HEAD_OPTIONS, Examples
 from ..models import Head, Model, load_model, replace_heads
 from ..teach.fit import ExcerptExamples, HeadSpec, fit_head, recalibrate
 from ..teach.multilabel import MultiLabelSpec, fit_multilabel_head
-from ..types import FloatArray
+from ..types import Failure, FloatArray
 from ..vectors import unit_rows
 from .data import TrainingData
 from .head_recipe import ExampleRecipe, HeadRecipe
@@ -54,16 +54,20 @@ def _no_example(head: HeadRecipe) -> TrainingError:
     return TrainingError(f"head {head.name!r} has no example: check its manifests")
 
 
-def fit_heads(recipe: Recipe, data: TrainingData, root: Path, bundle: Path) -> None:
+def fit_heads(recipe: Recipe, data: TrainingData, root: Path, bundle: Path) -> tuple[Failure, ...]:
     """Fit every head of the recipe and put them into the bundle.
+
+    Returns:
+        The examples that could not be heard and are left out.
 
     Raises:
         TrainingError: if a head has no example.
     """
     model = load_model(bundle)
-    heard: dict[tuple[Path, str], _Heard] = {}
+    heard: _HeardBefore = {}
     heads = [_fit(head, data, root, model, heard) for head in recipe.heads]
     replace_heads(bundle, heads)
+    return tuple(found for found in heard.values() if isinstance(found, Failure))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,12 @@ class _Heard:
     excerpts: FloatArray
 
 
+_HeardBefore = dict[tuple[Path, str], _Heard | Failure]
+"""What came of a path, listened to with a profile."""
+
+
 def _fit(
-    head: HeadRecipe,
-    data: TrainingData,
-    root: Path,
-    model: Model,
-    heard: dict[tuple[Path, str], _Heard],
+    head: HeadRecipe, data: TrainingData, root: Path, model: Model, heard: _HeardBefore
 ) -> Head:
     """Fit one head, from teachers' outputs or from labelled tracks."""
     if head.teacher_output:
@@ -95,7 +99,7 @@ def _fit(
 
 
 def _hear_examples(
-    head: HeadRecipe, root: Path, model: Model, heard: dict[tuple[Path, str], _Heard]
+    head: HeadRecipe, root: Path, model: Model, heard: _HeardBefore
 ) -> tuple[Examples, ExcerptExamples]:
     """Embed the audible examples of a head; what was heard before is not heard again."""
     tracks: list[_Heard] = []
@@ -103,12 +107,10 @@ def _hear_examples(
     for example in read_examples(head, root):
         key = (example.path, example.recipe.profile)
         if key not in heard:
-            try:
-                heard[key] = _listen(example, model)
-            except AudioError:
-                continue
-        if heard[key].track.any():
-            tracks.append(heard[key])
+            heard[key] = _listen(example, model)
+        found = heard[key]
+        if isinstance(found, _Heard) and found.track.any():
+            tracks.append(found)
             kept.append(example)
     if not kept:
         raise _no_example(head)
@@ -151,15 +153,18 @@ def _wanted(row: Mapping[str, str], where: Mapping[str, list[str]]) -> bool:
     return all(row.get(column, "") in allowed for column, allowed in where.items())
 
 
-def _listen(example: Example, model: Model) -> _Heard:
-    """Embed one track."""
-    with open_excerpts(
-        example.path,
-        sample_rate=model.spec.features.sample_rate,
-        excerpt_s=model.spec.excerpt_s,
-        count=excerpt_count(example.recipe.profile),
-    ) as stream:
-        heard = hear(stream, model)
+def _listen(example: Example, model: Model) -> _Heard | Failure:
+    """Embed one track, or say why not."""
+    try:
+        with open_excerpts(
+            example.path,
+            sample_rate=model.spec.features.sample_rate,
+            excerpt_s=model.spec.excerpt_s,
+            count=excerpt_count(example.recipe.profile),
+        ) as stream:
+            heard = hear(stream, model)
+    except AudioError as error:
+        return Failure(str(example.path), type(error).__name__, str(error))
     return _Heard(pool(heard), unit_rows(heard.embeddings[heard.audible]))
 
 

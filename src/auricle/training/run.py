@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from ..models import digest_of, note_learnt
+from ..types import Failure
 from .data import TrainingData
 from .export import export_bundle
 from .fit import EpochLog, Trainer
@@ -42,11 +43,13 @@ class RunProgress:
         cache: windows in the feature cache, and how many there will be.
         step: the log so far, steps done, steps in all.
         stage: name of the stage that begins.
+        failed: a file that cannot be heard and is left out, perhaps told twice.
     """
 
     cache: Callable[[int, int], None]
     step: Callable[[EpochLog, int, int], None]
     stage: Callable[[str], None]
+    failed: Callable[[Failure], None]
 
 
 def train(
@@ -74,13 +77,16 @@ def train(
     check_heads(recipe, places.data)
     progress.stage("features")
     data = TrainingData.open(recipe, places.data, places.cache, progress.cache)
+    for failure in data.failures:
+        progress.failed(failure)
     progress.stage("network")
     Trainer(recipe, data, places.run).fit(progress.step)
     progress.stage("bundle")
     bundle = places.run / BUNDLE
     export_bundle(places.run, bundle)
     progress.stage("heads")
-    fit_heads(recipe, data, places.data, bundle)
+    for failure in fit_heads(recipe, data, places.data, bundle):
+        progress.failed(failure)
     if heads:
         take_calibration(bundle, heads)
     note_learnt(bundle, map(digest_of, _learnt_from(recipe, data, places.data)))

@@ -93,13 +93,20 @@ class OutputScaling:
         return scaled.astype(np.float32)
 
 
+def as_logits(name: str, values: FloatArray) -> FloatArray:
+    """Return an output's probabilities as logits; an embedding or logits stay as they are.
+
+    Args:
+        name: of the output.
+        values: shape (n, d), rows of NaN where the teacher did not hear.
+    """
+    heard = values[~np.isnan(values[:, 0])]
+    if name.endswith(EMBEDDING_SUFFIX) or heard.size == 0 or heard.min() < 0 or heard.max() > 1:
+        return values
+    clipped = np.clip(values, 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(clipped / (1 - clipped)), dtype=np.float32)
+
+
 def join_outputs(teachers: dict[str, FloatArray]) -> FloatArray:
-    """Join all teacher outputs, probabilities as logits, shape (n, d)."""
-    parts = []
-    for name in sorted(teachers):
-        values = teachers[name]
-        if values.min() >= 0.0 and values.max() <= 1.0:
-            clipped = np.clip(values, 1e-4, 1 - 1e-4)
-            values = np.log(clipped / (1 - clipped))
-        parts.append(values)
-    return np.concatenate(parts, axis=1).astype(np.float32)
+    """Join all teacher outputs, shape (n, d)."""
+    return np.concatenate([teachers[name] for name in sorted(teachers)], axis=1)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..errors import ManifestError, TrainingError
 from ..types import FloatArray
 from .recipe import SourceRecipe
+from .targets import as_logits
 
 TEACHER_META = {"start_s", "duration_s"}
 """Columns of a teacher file that are not outputs."""
@@ -43,8 +44,8 @@ class WindowSet:
 
     Attributes:
         windows: in a fixed order.
-        teachers: output name -> array of shape (n_windows, d), float32, with rows of NaN where
-            that teacher did not hear the window; empty without teachers.
+        teachers: output name -> array of shape (n_windows, d), float32, probabilities as logits,
+            with rows of NaN where that teacher did not hear the window; empty without teachers.
         steps: what teachers heard at every step in time, shape (n_windows, n_steps, d), float16,
             NaN past the end of a short window and where nobody heard it; None if nobody did.
     """
@@ -65,10 +66,11 @@ class WindowSet:
 
     @property
     def hash(self) -> str:
-        """Twelve hex digits over all files and times."""
+        """Twelve hex digits over all times and files; a replaced file is another one."""
+        files = {path: _state_of(path) for path in {window.path for window in self.windows}}
         digest = hashlib.sha256()
         for window in self.windows:
-            line = f"{window.path.name} {window.start_s:.3f} {window.duration_s:.3f}\n"
+            line = f"{files[window.path]} {window.start_s:.3f} {window.duration_s:.3f}\n"
             digest.update(line.encode())
         return digest.hexdigest()[:12]
 
@@ -95,7 +97,17 @@ def read_windows(sources: tuple[SourceRecipe, ...], root: Path, window_s: float)
     if len({each.shape[1] for each in steps}) > 1:
         raise TrainingError("the teachers' outputs in time have steps of different lengths")
     joined = np.concatenate(steps, axis=2) if steps else None
-    return WindowSet(windows, outputs, joined)
+    teachers = {name: as_logits(name, values) for name, values in outputs.items()}
+    return WindowSet(windows, teachers, joined)
+
+
+def _state_of(path: Path) -> str:
+    """Return where a file is, its size and when it was changed; of a missing one, only where."""
+    try:
+        found = path.stat()
+    except OSError:
+        return f"{path.absolute()}"
+    return f"{path.absolute()} {found.st_size} {found.st_mtime_ns}"
 
 
 def _output(part: WindowSet, name: str, shape: tuple[int, ...]) -> FloatArray:
