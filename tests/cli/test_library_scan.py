@@ -13,9 +13,10 @@ import pytest
 
 from auricle.cli.library_scan import View, summary
 from auricle.cli.running import Tally
-from auricle.library import Catalog, ScanReport, Step, Survey
+from auricle.library import Catalog, Origin, ScanReport, Step, Survey
 
 from ..library import hearing
+from ..library.make import analysis, content
 from .conftest import Call
 
 
@@ -112,16 +113,29 @@ def test_limit(auricle: Call, songs: Path, quick: list[str]) -> None:
 
 
 def test_two_models_are_told(auricle: Call, songs: Path, quick: list[str]) -> None:
-    from auricle.library import Origin
-
-    from ..library.make import analysis, content
-
     with Catalog.open() as catalog:
         other = analysis("/x", model="other@1")
         catalog.store("/x", content("x"), other, Origin("other@1"))
     done = auricle("library", "add", "songs/a.mp3")
     assert done.exit_code == 0
     assert "other@1, tiny@000000000000 do not compare" in done.stderr
+
+
+def test_two_heads_are_told(auricle: Call, songs: Path, quick: list[str]) -> None:
+    auricle("library", "add", "songs/a.mp3")
+    with Catalog.open() as catalog:
+        (track,) = catalog.tracks()
+        other = analysis("/x", model=track.model)
+        catalog.store("/x", content("x"), other, Origin(track.model, "another"))
+    done = auricle("library", "scan")
+    assert "2 different heads have named the genres" in done.stderr
+
+
+def test_a_mistyped_path_is_refused(auricle: Call, songs: Path, quick: list[str]) -> None:
+    auricle("library", "add", "songs/a.mp3")
+    done = auricle("library", "scan", "songs/b.mp3", "songs/no.mp3")
+    assert done.exit_code == 1
+    assert "songs/no.mp3: no such file or folder" in done.stderr
 
 
 def test_watch_scans_and_ends_on_an_interrupt(

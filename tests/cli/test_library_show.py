@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from auricle.library import Catalog, add_roots, remove_paths
+from auricle.library import Catalog, Origin, add_roots, remove_paths
 from auricle.library import catalog_write as write
 
-from ..library.make import add, content
+from ..library.make import ORIGIN, add, analysis, content
 from .conftest import Call
 
 
@@ -98,3 +98,29 @@ def test_list_a_part(auricle: Call, filled: Path, monkeypatch: pytest.MonkeyPatc
     assert len(auricle("library", "list", "--state", "failed").stdout.splitlines()) == 1
     assert auricle("library", "list", "--state", "ready", "more").stdout == ""
     assert auricle("library", "list", "--state", "odd").exit_code == 2
+
+
+def test_list_what_fits(auricle: Call, filled: Path) -> None:
+    done = auricle("library", "list", "--where", "artist = ann")
+    assert (done.exit_code, len(done.stdout.splitlines())) == (0, 1)
+    assert auricle("library", "list", "--where", "artist = bob").stdout == ""
+    assert auricle("library", "list", "--where", "artist =").exit_code == 2
+
+
+def test_a_mistyped_path_is_told(auricle: Call, filled: Path) -> None:
+    done = auricle("library", "list", filled / "moer", filled / "more")
+    assert done.exit_code == 1
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr == f"auricle: {filled / 'moer'}: nothing of it is in the catalog\n"
+    (filled / "empty").mkdir()
+    assert auricle("library", "list", filled / "empty").exit_code == 0
+
+
+def test_several_heads_are_shown(auricle: Call, filled: Path) -> None:
+    with Catalog.open() as catalog:
+        catalog.store("/x", content("y"), analysis("/x"), Origin(ORIGIN.model, "another"))
+    lines = auricle("library", "status").stdout.splitlines()
+    (heads,) = (line for line in lines if line.startswith("heads"))
+    assert "another (1)" in heads
+    (row,) = rows(auricle("library", "status", "--json").stdout)
+    assert row["heads"] == {ORIGIN.head: 1, "another": 1}

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+import soundfile
 from typer.testing import Result
 
+from ..tiny import tone
 from .conftest import Call
 from .recommended import fill
 
@@ -93,6 +95,18 @@ def test_wrong_usage(
     result = auricle("playlist", *arguments, "--catalog", catalog)
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+def test_files_from_elsewhere_may_be_liked(auricle: Call, music: Path, tmp_path: Path) -> None:
+    place = tmp_path / "heard.sqlite"
+    auricle("library", "add", music, "--model", "tiny", "--catalog", place)
+    soundfile.write(tmp_path / "new.wav", tone(4_800), 16_000)
+    new, low = tmp_path / "new.wav", music / "low.wav"
+    found = paths(auricle("playlist", "--like", new, "--count", 1, "--json", "--catalog", place))
+    assert [Path(path).name for path in found] == ["high.flac"]
+    way = auricle("playlist", "--from", new, "--to", low, "--catalog", place)
+    assert way.exit_code == 1
+    assert f"{new}: a file that is not in" in way.stderr
 
 
 def test_unknown_tracks(auricle: Call, catalog: Path) -> None:

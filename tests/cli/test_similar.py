@@ -77,6 +77,16 @@ def test_a_file_from_elsewhere_is_heard(auricle: Call, music: Path, tmp_path: Pa
     assert same.stdout == result.stdout
 
 
+def test_standard_input_is_heard(auricle: Call, music: Path, tmp_path: Path) -> None:
+    call = ("similar", "-", "--json", "--catalog", tmp_path / "heard.sqlite")
+    auricle("library", "add", music, "--model", "tiny", "--catalog", call[-1])
+    found = paths(auricle(*call, stdin=(music / "low.wav").read_bytes()))
+    assert Path(found[0]).name == "low.wav"
+    broken = auricle(*call, stdin=b"no sound")
+    assert broken.exit_code == 1
+    assert broken.stderr.startswith("auricle: error: standard input: not a known audio format")
+
+
 def test_without_a_catalog(auricle: Call, tmp_path: Path) -> None:
     result = auricle("similar", "x.mp3", "--catalog", tmp_path / "none.sqlite")
     assert result.exit_code == 1

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from auricle.library import Catalog, Origin, add_roots
-from auricle.library.catalog_stats import overview
+from auricle.library.catalog_stats import heads, overview
 
 from .make import ORIGIN, add, analysis, content
 
@@ -27,6 +27,7 @@ def test_numbers(catalog: Catalog, tmp_path: Path) -> None:
     assert found.roots.included == (str(tmp_path),)
     assert found.states == {"ready": 4, "failed": 1, "pending": 0, "missing": 0}
     assert found.models == {"other@1": 1, ORIGIN.model: 3}
+    assert found.heads == heads(catalog) == {"": 1, ORIGIN.head: 3}
     assert list(found.labels.items()) == [("jazz", 3), ("rock", 1)]
     assert found.duration_s == 3 * 61.5 + 0.5
     assert found.generation == catalog.generation

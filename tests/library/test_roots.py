@@ -9,7 +9,7 @@ from sqlalchemy import select
 from auricle.errors import UnknownTrack
 from auricle.library import Catalog, add_roots, forget, read_roots, remove_paths
 from auricle.library import catalog_write as write
-from auricle.library.roots import Roots, below
+from auricle.library.roots import Roots, below, knows
 from auricle.library.schema import FILES
 
 from .make import ORIGIN, add, analysis, content
@@ -141,3 +141,10 @@ def test_what_was_removed_may_stay_so(catalog: Catalog, music: Path) -> None:
     assert not read_roots(catalog).covers(str(music / "a"))
     add_roots(catalog, [str(music)])
     assert read_roots(catalog).covers(str(music / "a"))
+
+
+def test_known_is_what_was_there_once(catalog: Catalog) -> None:
+    add(catalog, "/music/a/1.mp3")
+    assert all(knows(catalog, path) for path in ("/", "/music", "/music/a", "/music/a/1.mp3"))
+    assert not knows(catalog, "/music/a/1")
+    assert not knows(catalog, "/mus")

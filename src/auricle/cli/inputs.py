@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import typer
 
+from ..errors import AudioError, CatalogError
 from ..types import Analysis, Failure
 
 STDIN = "-"
@@ -125,7 +126,7 @@ def _scan(folder: str, problems: list[str]) -> list[str]:
 
 @contextmanager
 def spooled(wanted: bool) -> Iterator[str | None]:
-    """Copy standard input to a temporary file and yield its path."""
+    """Copy standard input to a temporary file and yield its path; errors do not tell the path."""
     if not wanted:
         yield None
         return
@@ -134,6 +135,8 @@ def spooled(wanted: bool) -> Iterator[str | None]:
         with open(handle, "wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
         yield path
+    except (AudioError, CatalogError) as error:
+        raise type(error)(str(error).replace(path, "standard input")) from error
     finally:
         with suppress(OSError):
             os.unlink(path)

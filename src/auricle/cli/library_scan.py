@@ -1,15 +1,19 @@
 """``auricle library add``, ``scan`` and ``watch``: bring the catalog up to date with the disk."""
 
+import os
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import UnknownTrack
 from . import options
 from .text import clock, examples
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..library import Catalog, ScanOptions, ScanReport, Step, Survey
     from .progress import Progress
     from .running import Tally
@@ -117,6 +121,7 @@ def scan(
     plan = make_scan_options(profile, jobs, cpu_limit, timeout, model, head)
     plan = replace(plan, scopes=paths or (), retry=retry, reanalyze=reanalyze)
     with Catalog.open(catalog, create=False) as opened:
+        _check_scopes(opened, plan.scopes)
         _scan(opened, plan, as_json)
 
 
@@ -228,6 +233,19 @@ def make_scan_options(
     return ScanOptions(batch, cores=cores)
 
 
+def _check_scopes(catalog: "Catalog", scopes: "Sequence[str]") -> None:
+    """Refuse a path that is neither on the disk nor known to the catalog: it was mistyped.
+
+    Raises:
+        UnknownTrack: naming it.
+    """
+    from ..library.roots import knows
+
+    for path in scopes:
+        if not os.path.lexists(path) and not knows(catalog, os.path.abspath(path)):
+            raise UnknownTrack(f"{path}: no such file or folder, and nothing of it is known")
+
+
 def _scan(catalog: "Catalog", plan: "ScanOptions", as_json: bool) -> None:
     """Scan, show it, and end with exit code 1 if a file failed."""
     from ..library.scan import scan as run
@@ -248,7 +266,8 @@ def _scan(catalog: "Catalog", plan: "ScanOptions", as_json: bool) -> None:
 
 
 def tell_models(catalog: "Catalog") -> None:
-    """Tell of tracks that do not compare, as several models have analysed them."""
+    """Tell of tracks that do not compare, as several models or heads have analysed them."""
+    from ..library.catalog_stats import heads
     from .lines import complain
 
     models = catalog.models()
@@ -256,4 +275,9 @@ def tell_models(catalog: "Catalog") -> None:
         complain(
             f"tracks of {', '.join(models)} do not compare; auricle library scan --reanalyze "
             "analyses all of them with one model"
+        )
+    elif (n_heads := len(heads(catalog))) > 1:
+        complain(
+            f"{n_heads} different heads have named the genres; auricle library scan --reanalyze "
+            "lets one name them all"
         )

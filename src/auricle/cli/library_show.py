@@ -7,6 +7,7 @@ import typer
 
 from . import options
 from .text import clock, examples, percent
+from .tracks import Where, parse_where
 
 if TYPE_CHECKING:
     from ..library import Catalog, State, Track
@@ -22,6 +23,7 @@ STATUS_EXAMPLES = examples(
 LIST_EXAMPLES = examples(
     "auricle library list",
     "auricle library list ~/Music/new --state failed",
+    "auricle library list --where 'genre = jazz and probability > 0.8'",
     "auricle library list --json > tracks.jsonl",
 )
 
@@ -64,18 +66,30 @@ def status(
 def list_tracks(
     paths: Paths = None,
     state: Which = None,
+    where: Where = None,
     catalog: options.Catalog = None,
     as_json: AsJson = False,
 ) -> None:
-    """List tracks, ordered by path."""
-    from ..library import STATES, Catalog
-    from .lines import emit, json_line
+    """List tracks, ordered by path.
 
+    A path that is not there, and of which the catalog knows nothing, is told, with exit code 1.
+    """
+    from ..library import STATES, Catalog
+    from ..library.roots import knows, read_roots
+    from .lines import emit, json_line
+    from .running import Tally
+
+    wanted, tally = parse_where(where), Tally()
     scopes = [os.path.abspath(path) for path in paths or ()]
     with Catalog.open(catalog, create=False) as opened:
         for track in opened.tracks(states=(state,) if state else STATES):
-            if not scopes or lies_in(track, scopes):
+            if (not scopes or lies_in(track, scopes)) and (wanted is None or wanted(track)):
                 emit(json_line(row_of(track)) if as_json else f"{line_of(track)}\n")
+        roots = read_roots(opened)
+        for scope in scopes:
+            if not knows(opened, scope) and not (os.path.lexists(scope) and roots.covers(scope)):
+                tally.fail(f"{scope}: nothing of it is in the catalog")
+    tally.leave()
 
 
 def row_of_overview(found: "Overview") -> dict[str, Any]:
@@ -87,6 +101,7 @@ def row_of_overview(found: "Overview") -> dict[str, Any]:
         **{str(state): count for state, count in found.states.items()},
         "duration_s": round(found.duration_s, 1),
         "models": found.models,
+        "heads": found.heads,
         "labels": found.labels,
         "generation": found.generation,
     }
@@ -99,6 +114,7 @@ def text_of_overview(found: "Overview") -> str:
     states = [f"{count} {state}" for state, count in found.states.items() if count]
     labels = [f"{count} {label}" for label, count in list(found.labels.items())[:SHOWN_LABELS]]
     models = [f"{name} ({count})" for name, count in found.models.items()]
+    heads = [f"{name or 'unknown'} ({count})" for name, count in found.heads.items()]
     lines = [
         ("catalog", found.name),
         *(("root", root) for root in found.roots.included),
@@ -106,6 +122,7 @@ def text_of_overview(found: "Overview") -> str:
         ("tracks", ", ".join(states) or "none"),
         ("duration", clock(found.duration_s)),
         ("model", ", ".join(models) or "none"),
+        *([("heads", ", ".join(heads))] if len(heads) > 1 else []),
         ("labels", ", ".join(labels) or "none"),
     ]
     return "".join(f"{name:<10}{printable(text)}\n" for name, text in lines)

@@ -18,16 +18,16 @@ EXAMPLES = examples(
     "auricle playlist --like a.mp3 --like b.mp3 --dislike c.mp3 --count 30",
     "auricle playlist --from calm.mp3 --to wild.mp3 --count 30 -o way.m3u8",
     "auricle playlist --curve 'jazz -> electronic' --minutes 90 -o evening.xspf",
-    "auricle playlist --like a.mp3 --where 'duration < 6:00' --artist-window 5 --json",
+    "auricle playlist --like ~/Downloads/new.flac --where 'duration < 6:00' --json",
 )
 
 Like = Annotated[
     list[str] | None,
-    typer.Option("--like", metavar="FILE", help="A liked track; may be given several times."),
+    typer.Option("--like", metavar="FILE", help="A liked track or file; several times too."),
 ]
 Dislike = Annotated[
     list[str] | None,
-    typer.Option("--dislike", metavar="FILE", help="A disliked track; several times too."),
+    typer.Option("--dislike", metavar="FILE", help="A disliked one; several times too."),
 ]
 Start = Annotated[str | None, typer.Option("--from", metavar="FILE", help="The first track.")]
 End = Annotated[str | None, typer.Option("--to", metavar="FILE", help="The last track.")]
@@ -80,18 +80,19 @@ class Names:
     genres: tuple[str, ...]
 
     def find(self, catalog: "Catalog") -> "Asked":
-        """Return the same with the tracks of the catalog.
+        """Return the same with the tracks of the catalog; what is only liked may be from elsewhere.
 
         Raises:
-            UnknownTrack: one is not there.
+            UnknownTrack: a track to go through is not there.
+            AudioError: a file cannot be heard.
         """
         from ..recommend.playlist.ask import Asked
+        from .sounds import Ear
         from .tracks import find_track
 
-        liked, disliked, stops = (
-            tuple(find_track(catalog, name) for name in names)
-            for names in (self.like, self.dislike, self.way)
-        )
+        ear = Ear(catalog)
+        liked, disliked = (tuple(map(ear.find, names)) for names in (self.like, self.dislike))
+        stops = tuple(find_track(catalog, name) for name in self.way)
         return Asked(liked, disliked, stops, self.genres)
 
 

@@ -9,16 +9,18 @@ from .text import clock, examples, percent
 from .tracks import AsJson, Versions, Where
 
 if TYPE_CHECKING:
-    from ..library import Catalog
+    from ..library import Catalog, Track
     from ..recommend.collection import Collection
     from ..recommend.explain import Explanation
     from ..recommend.similar import Match, Query
+    from ..types import Analysis
 
 EXAMPLES = examples(
     "auricle similar song.mp3",
     "auricle similar song.mp3 -k 20 --per-artist 1 --explain",
     "auricle similar song.mp3 --where 'genre = jazz and duration > 2:00'",
     "auricle similar ~/Downloads/new.flac --json",
+    "curl -s https://example.org/song.mp3 | auricle similar -",
     "",
     "Fields of --where: genre, label, probability, kind, duration, artist, album, title,",
     "path; operators = != < <= > >= and ~ (contains); and, or, not, parentheses, quotes.",
@@ -47,7 +49,10 @@ def register(app: typer.Typer) -> None:
 
 def similar(
     source: Annotated[
-        str, typer.Argument(metavar="FILE", help="A track of the catalog, or any audio file.")
+        str,
+        typer.Argument(
+            metavar="FILE", help="A track of the catalog, any audio file, or - (stdin)."
+        ),
     ],
     k: K = 10,
     explain: Explain = False,
@@ -70,46 +75,41 @@ def similar(
     from ..library import Catalog
     from ..recommend.constraints import Limits
     from ..recommend.similar import SimilarOptions, similar
+    from .inputs import STDIN, spooled
+    from .sounds import Ear
     from .tracks import parse_where
 
     chosen = SimilarOptions(
         k, raw, explain, parse_where(where), Limits(per_artist, per_album, versions)
     )
-    with Catalog.open(catalog, create=False) as opened:
-        query, collection = _query(opened, source, model, profile, versions=versions)
+    with (
+        Catalog.open(catalog, create=False) as opened,
+        spooled(source == STDIN) as spool,
+    ):
+        sound = Ear(opened, model, profile).find(spool or source)
+        query, collection = _query(opened, sound, named=bool(model), versions=versions)
         matches = similar(query, collection, chosen)
     _show(matches, as_json)
 
 
 def _query(
-    catalog: "Catalog",
-    source: str,
-    model: str | None,
-    profile: options.Profile,
-    *,
-    versions: bool,
+    catalog: "Catalog", sound: "Track | Analysis", *, named: bool, versions: bool
 ) -> tuple["Query", "Collection"]:
-    """Return what is asked and among what; a file that is not in the catalog is analysed.
+    """Return what is asked and among what.
 
     Unless versions are wanted, a copy of a track of the catalog stands for that track.
     """
+    from ..library import Track
     from ..recommend.collection import open_collection
     from ..recommend.similar import query_of_analysis, query_of_track
-
-    track = catalog.find(source)
-    if track is not None and track.model and model is None:
-        collection = open_collection(catalog, track.model)
-        return query_of_track(collection, track), collection
-    from ..analysis import analyze  # only now: it loads ONNX Runtime
-    from ..library.index_sync import only_model
-    from ..models import load_model
     from ..recommend.versions import known_as
 
-    loaded = load_model(model or only_model(catalog).rpartition("@")[0])
-    collection = open_collection(catalog, loaded.id if model else None)
-    heard = analyze(source, loaded, profile=profile)
-    same = None if versions else known_as(collection, heard)
-    return (query_of_track(collection, same) if same else query_of_analysis(heard)), collection
+    if isinstance(sound, Track):
+        collection = open_collection(catalog, sound.model)
+        return query_of_track(collection, sound), collection
+    collection = open_collection(catalog, sound.model if named else None)
+    same = None if versions else known_as(collection, sound)
+    return (query_of_track(collection, same) if same else query_of_analysis(sound)), collection
 
 
 def _show(matches: "list[Match]", as_json: bool) -> None:

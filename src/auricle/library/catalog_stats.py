@@ -19,6 +19,7 @@ class Overview:
         roots: what belongs to it.
         states: number of tracks in each state.
         models: number of ready tracks by model.
+        heads: number of ready tracks by the hash of the heads that named them.
         labels: number of ready tracks by label, most frequent first.
         duration_s: of all ready tracks together.
         generation: see ``Catalog.generation``.
@@ -28,6 +29,7 @@ class Overview:
     roots: Roots
     states: dict[State, int]
     models: dict[str, int]
+    heads: dict[str, int]
     labels: dict[str, int]
     duration_s: float
     generation: int
@@ -47,7 +49,16 @@ def overview(catalog: Catalog) -> Overview:
         roots=read_roots(catalog),
         states=catalog.counts(),
         models=catalog.models(),
+        heads=heads(catalog),
         labels={row[0]: int(row[1]) for row in rows},
         duration_s=duration_s,
         generation=catalog.generation,
     )
+
+
+def heads(catalog: Catalog) -> dict[str, int]:
+    """Return how many ready tracks were named by each set of heads, by its hash."""
+    ready = select(TRACKS.c.head, func.count()).where(TRACKS.c.state == "ready")
+    query = ready.group_by(TRACKS.c.head).order_by(TRACKS.c.head)
+    with catalog.reading() as connection:
+        return {row[0]: int(row[1]) for row in connection.execute(query)}

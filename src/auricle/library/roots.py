@@ -58,6 +58,13 @@ def add_roots(catalog: Catalog, paths: Iterable[str], *, keep_removed: bool = Fa
     return wanted
 
 
+def knows(catalog: Catalog, path: str) -> bool:
+    """Tell whether the catalog knows a file at or below a path, there or missing."""
+    with catalog.reading() as connection:
+        files = select(FILES.c.path).where(below(FILES.c.path, path)).limit(1)
+        return connection.execute(files).first() is not None
+
+
 def remove_paths(catalog: Catalog, paths: Iterable[str]) -> int:
     """Take files and folders out of a catalog, with their tracks; a scan passes over them.
 

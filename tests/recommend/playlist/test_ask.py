@@ -1,5 +1,8 @@
 """From names to a wish."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from auricle.errors import Infeasible
@@ -21,6 +24,20 @@ def test_every_kind_of_goal(catalog: Catalog) -> None:
     assert wish.excluded == (*tracks[:2], *tracks[5:6])
     assert (wish.count, wish.minutes) == (9, None)
     assert len(collection.index.rows) == 40
+
+
+def test_a_file_from_elsewhere_is_liked_by_its_sound(catalog: Catalog) -> None:
+    heard = analysis("/elsewhere.mp3", direction(0.5))
+    wish, collection = make_wish(catalog, Asked((heard,)))
+    (goal,) = wish.goals
+    assert isinstance(goal, Liked)
+    np.testing.assert_array_equal(goal.liked[0], heard.embedding)
+    assert wish.excluded == ()
+    silent = analysis("/silent.mp3", (0.0, 0.0, 0.0))
+    for useless in (silent, replace(heard, model="other@1")):
+        with pytest.raises(Infeasible, match=f"{useless.path}: has no embedding by"):
+            make_wish(catalog, Asked((useless,)))
+    assert collection.model == ORIGIN.model
 
 
 def test_lengths(catalog: Catalog) -> None:

@@ -1,11 +1,13 @@
 """From named tracks and genres to a wish."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ...errors import Infeasible
 from ...library import Catalog, Track
+from ...types import Analysis
 from ..collection import Collection, open_collection
+from ..versions import known_as
 from .goals import Curve, Goal, Liked
 from .make import Wish, vectors_of, way_through
 
@@ -17,14 +19,14 @@ class Asked:
     """What a playlist is to be like, by names.
 
     Attributes:
-        liked: tracks; the list has others like them.
-        disliked: tracks to stay away from.
+        liked: tracks, or files from elsewhere; the list has others like them.
+        disliked: such to stay away from.
         stops: the first track, any on the way, and the last; or none.
         genres: in order; or none.
     """
 
-    liked: tuple[Track, ...] = ()
-    disliked: tuple[Track, ...] = ()
+    liked: tuple[Track | Analysis, ...] = ()
+    disliked: tuple[Track | Analysis, ...] = ()
     stops: tuple[Track, ...] = ()
     genres: tuple[str, ...] = ()
 
@@ -41,11 +43,12 @@ def make_wish(
         minutes: how long, when ``count`` is None.
 
     Raises:
-        Infeasible: a named track has no embedding, or no track has such a genre.
+        Infeasible: a named sound has no embedding, or no track has such a genre.
         SpaceMismatch: the tracks are of several models.
     """
-    named = (*asked.liked, *asked.stops, *asked.disliked)
-    collection = open_collection(catalog, named[0].model or None if named else None)
+    judged = (*asked.liked, *asked.disliked)
+    known = (sound.model for sound in (*judged, *asked.stops) if isinstance(sound, Track))
+    collection = open_collection(catalog, next(filter(None, known), None))
     goals: list[Goal] = []
     if asked.liked:
         goals.append(_liked(collection, asked))
@@ -53,7 +56,7 @@ def make_wish(
         goals.append(way_through(collection, asked.stops))
     if asked.genres:
         goals.append(_curve(collection, asked.genres))
-    wish = Wish(tuple(goals), asked.stops, (*asked.liked, *asked.disliked))
+    wish = Wish(tuple(goals), asked.stops, tuple(_tracks_of(collection, judged)))
     if minutes is not None:
         return replace(wish, count=None, minutes=minutes), collection
     return replace(wish, count=count or DEFAULT_COUNT), collection
@@ -66,6 +69,14 @@ def _liked(collection: Collection, asked: Asked) -> Liked:
         vectors_of(collection, asked.disliked),
         dict(zip(rows.ids.tolist(), rows.penalties.tolist(), strict=True)),
     )
+
+
+def _tracks_of(collection: Collection, sounds: Iterable[Track | Analysis]) -> Iterator[Track]:
+    """Yield the tracks among some sounds, and those that files from elsewhere are copies of."""
+    for sound in sounds:
+        track = sound if isinstance(sound, Track) else known_as(collection, sound)
+        if track is not None:
+            yield track
 
 
 def _curve(collection: Collection, genres: tuple[str, ...]) -> Curve:

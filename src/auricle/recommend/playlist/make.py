@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ...errors import Infeasible
 from ...library import Track
-from ...types import FloatArray
+from ...types import Analysis, FloatArray
 from ..collection import Collection
 from ..constraints import album_key, artist_key
 from ..filters import Filter
@@ -196,20 +196,27 @@ def way_through(collection: Collection, stops: Sequence[Track]) -> Way:
     return Way(vectors_of(collection, stops))
 
 
-def vectors_of(collection: Collection, tracks: Sequence[Track]) -> FloatArray:
-    """Return the embeddings of tracks, shape (n, dim).
+def vectors_of(collection: Collection, sounds: Sequence[Track | Analysis]) -> FloatArray:
+    """Return the embeddings of tracks or files, shape (n, dim).
 
     Raises:
-        Infeasible: a track has none: it is silent, or of another model.
+        Infeasible: one has none: it is silent, or of another model.
     """
     rows = []
-    for track in tracks:
-        vector = collection.vector(track.track_id)
+    for sound in sounds:
+        vector = _vector_of(collection, sound)
         if vector is None:
-            raise Infeasible(f"{track.path}: has no embedding by {collection.model}")
+            raise Infeasible(f"{sound.path}: has no embedding by {collection.model}")
         rows.append(vector)
     dim = collection.index.rows.vectors.shape[1]
     return np.array(rows, dtype=np.float32).reshape(len(rows), dim)
+
+
+def _vector_of(collection: Collection, sound: Track | Analysis) -> FloatArray | None:
+    if isinstance(sound, Track):
+        return collection.vector(sound.track_id)
+    usable = sound.model == collection.model and sound.embedding.any()
+    return sound.embedding if usable else None
 
 
 def _first_count(collection: Collection, wish: Wish, rules: Rules) -> int:
