@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 
 from auricle.errors import InteractionsError
-from auricle.recommend import suggest as room
-from auricle.recommend.coldstart import Filters, Interactions, Recommender, make_recommender
+from auricle.recommend.coldstart import (
+    Filters,
+    Interactions,
+    Recommendation,
+    Recommender,
+    make_recommender,
+)
 from auricle.recommend.collection import Collection
 from auricle.recommend.listening import items_of
 from auricle.recommend.suggest import SuggestOptions, suggest
@@ -49,21 +54,20 @@ def test_filters_reach_far_down(collection: Collection, recommender: Recommender
     assert suggest(collection, recommender, "first", none) == []
 
 
-def test_a_filter_that_few_pass_asks_for_few_reasons(
+def test_reasons_are_sought_for_what_is_in_the_list_only(
     collection: Collection, recommender: Recommender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[int] = []
-    real = Recommender.recommend
+    asked: list[str] = []
+    real = Recommender.reasoned
 
-    def listen(self: Recommender, listener: str, k: int, *, filters: Filters) -> list:
-        asked.append(len(found := real(self, listener, k, filters=filters)))
-        return found
+    def listen(self: Recommender, listener: str, track: str, score: float) -> Recommendation:
+        asked.append(track)
+        return real(self, listener, track, score)
 
-    monkeypatch.setattr(Recommender, "recommend", listen)
-    monkeypatch.setattr(room, "SPARE", 0)
+    monkeypatch.setattr(Recommender, "reasoned", listen)
     rare = SuggestOptions(2, where=lambda track: track.title == "song 20", windows=NO_WINDOWS)
-    assert numbers(suggest(collection, recommender, "first", rare)) == [20]
-    assert asked == [4, 1]
+    (found,) = suggest(collection, recommender, "first", rare)
+    assert asked == [str(found.track.track_id)]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -1,22 +1,20 @@
 """Tracks of a catalog for a listener, with what speaks for each."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..library import Track
 from .coldstart import NO_FILTERS, Filters, Recommendation, Recommender
-from .collection import MORE_CANDIDATES, Collection
+from .collection import Collection
 from .explain import Explanation, explain
 from .filters import Filter
 from .windows import Windows, spaced
 
 N_REASONS = 2
 """Played tracks that an explanation names."""
-
-SPARE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,47 +103,36 @@ def suggest(
         InteractionsError: there is no such listener.
     """
     options = options or SuggestOptions()
-    count, filters = 2 * options.k + SPARE, options.filters
-    if filters.explore:  # its share is one of the list, not of what is left of more
-        count, filters = options.k, _narrowed(collection, recommender, options)
+    filters = replace(options.filters, allowed=_allowed(collection, recommender, options))
+    count = options.k
     while True:
-        found = recommender.recommend(listener, count, filters=filters)
-        chosen = _chosen(collection, found, options)
-        missing = options.k - len(chosen)
-        if not missing or len(found) < count:
+        ranked = recommender.rank(listener, count, filters=filters)
+        tracks = collection.tracks(int(name) for name, _ in ranked)
+        places = spaced(tracks, options.k, options.windows)
+        if len(places) == options.k or len(ranked) < count:
             break
-        if filters.explore:
-            count += max(missing, count // 2)
-        elif filters is options.filters:  # few pass: reasons of all that do not would take long
-            filters = _narrowed(collection, recommender, options)
-        else:
-            count *= MORE_CANDIDATES
-    return [_suggestion(collection, each, track, options) for each, track in chosen]
-
-
-def _narrowed(collection: Collection, recommender: Recommender, options: SuggestOptions) -> Filters:
-    """Return the filters with only those items allowed that may be in the list."""
-    names = recommender.items.names
-    tracks = collection.tracks(map(int, names))
-    passed = {str(track.track_id) for track in tracks if options.passes(track)}
-    allowed = np.array([name in passed for name in names], dtype=bool)
-    if options.filters.allowed is not None:
-        allowed &= options.filters.allowed
-    return replace(options.filters, allowed=allowed)
-
-
-def _chosen(
-    collection: Collection, found: Sequence[Recommendation], options: SuggestOptions
-) -> list[tuple[Recommendation, Track]]:
-    """Return those that pass and may stand so, in order."""
-    tracks = {track.track_id: track for track in collection.tracks(_numbers(found))}
-    passed = [
-        (each, track)
-        for each in found
-        if (track := tracks.get(int(each.track))) and options.passes(track)
+        count *= 2  # the windows keep some from standing next to each other
+    scores = dict(ranked)
+    chosen = [(tracks[place], str(tracks[place].track_id)) for place in places]
+    return [
+        _suggestion(collection, recommender.reasoned(listener, name, scores[name]), track, options)
+        for track, name in chosen
     ]
-    places = spaced([track for _, track in passed], options.k, options.windows)
-    return [passed[place] for place in places]
+
+
+def _allowed(
+    collection: Collection, recommender: Recommender, options: SuggestOptions
+) -> NDArray[np.bool_]:
+    """Return which items may be in the list, shape (n_items,)."""
+    names = recommender.items.names
+    if options.where is None:  # whole tracks take a while to read
+        kinds = collection.catalog.columns("track_id", "kind")
+        passed = {str(track_id) for track_id, kind in kinds if kind in options.kinds}
+    else:
+        tracks = collection.tracks(map(int, names))
+        passed = {str(track.track_id) for track in tracks if options.passes(track)}
+    allowed = np.array([name in passed for name in names], dtype=bool)
+    return allowed if options.filters.allowed is None else allowed & options.filters.allowed
 
 
 def _suggestion(
@@ -159,7 +146,3 @@ def _suggestion(
             Because(each, explain(mine, collection.heard(each), passages=1)) for each in played
         )
     return Suggestion(track, found.score, found.reason, found.plays, because)
-
-
-def _numbers(found: Iterable[Recommendation]) -> list[int]:
-    return [int(each.track) for each in found]
