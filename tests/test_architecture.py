@@ -35,6 +35,7 @@ ROOM_OF_LIBRARY = {
     "watchfiles": {"library"},
     "sklearn": {"teach", "evaluate"},
     "threadpoolctl": {"evaluate", "recommend"},
+    "pydantic": {"training"},
     "torch": {"training"},
     "onnx": {"models", "training"},
 }

@@ -117,7 +117,7 @@ def test_kinds_of_unheard_artists_are_told_apart() -> None:
     assert scores is not None
     assert scores.protocol == "fitted anew, 5 folds of whole artists and given folds"
     assert (scores.accuracy.n, scores.accuracy.n_groups) == (60, 15)
-    assert scores.accuracy.value > 0.9
+    assert scores.accuracy.value >= 0.9
     assert [share.kind for share in scores.by_kind] == ["music", "speech", "other"]
     assert [share.right.n for share in scores.by_kind] == [20, 20, 20]
 

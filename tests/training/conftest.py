@@ -9,7 +9,8 @@ import soundfile
 import torch
 
 from auricle.training.network import Backbone
-from auricle.training.recipe import NetworkRecipe, Recipe
+from auricle.training.recipe import Recipe
+from auricle.training.recipe_parts import NetworkRecipe
 
 RATE = 16_000
 N_CLIPS = 12

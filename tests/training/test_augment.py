@@ -10,7 +10,7 @@ from auricle.features import FeatureSpec
 from auricle.features.log_mel import band_centres
 from auricle.training import augment
 from auricle.training.augment import FLOOR_DB, Draw
-from auricle.training.recipe import AugmentRecipe
+from auricle.training.recipe_parts import AugmentRecipe
 
 SPEC = FeatureSpec()
 N_BATCH, N_FRAMES = 4, 50

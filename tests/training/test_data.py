@@ -135,3 +135,11 @@ def test_probabilities_that_a_teacher_did_not_give_are_estimated_as_logits(
     assert np.isnan(tags[len(tags) // 2 :]).all()
     assert data.train.outputs is not None
     assert np.isfinite(data.train.outputs).all()
+
+
+def test_more_numbers_than_the_teachers_have_are_refused(
+    world: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    wide = replace(recipe, network=replace(recipe.network, dim=13))
+    with pytest.raises(TrainingError, match="dim is 13, but .* have 12 numbers together"):
+        TrainingData.open(wide, world, tmp_path / "cache")

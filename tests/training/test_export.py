@@ -8,7 +8,7 @@ import torch
 from auricle.models.session import Session
 from auricle.training.export import to_onnx
 from auricle.training.network import Backbone
-from auricle.training.recipe import NetworkRecipe
+from auricle.training.recipe_parts import NetworkRecipe
 
 N_MELS = 64
 RECIPE = NetworkRecipe(timbre_filters=(5, 4), rhythm_filters=(6,), width=8, dim=16)

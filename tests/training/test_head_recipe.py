@@ -10,6 +10,7 @@ from auricle.training.recipe import Recipe
 
 BACKBONE = """
 name = "mine"
+loss = { label = 1.0 }
 [[sources]]
 name = "a"
 manifest = "m.csv"
@@ -45,7 +46,7 @@ def test_a_head_with_its_tables(tmp_path: Path) -> None:
     assert head.examples[0].where == {}
     assert head.calibration[0].where == {"split": ["validation"]}
     assert Recipe.from_dict(recipe.to_dict()) == recipe
-    with pytest.raises(TrainingError, match="unknown settings in ExampleRecipe: wher"):
+    with pytest.raises(TrainingError, match="heads.0.calibration.0.wher: no such setting"):
         read(tmp_path, BACKBONE + HEAD.replace("where", "wher"))
 
 

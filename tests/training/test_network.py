@@ -18,7 +18,7 @@ from auricle.training.network import (
     cosines,
     deviation,
 )
-from auricle.training.recipe import NetworkRecipe
+from auricle.training.recipe_parts import NetworkRecipe
 
 from .conftest import log_mels
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from auricle.training.network import Backbone
-from auricle.training.recipe import NetworkRecipe
+from auricle.training.recipe_parts import NetworkRecipe
 from auricle.training.student import Hints, Learnt, Student
 
 from .conftest import log_mels

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from auricle.errors import ManifestError, TrainingError
-from auricle.training.recipe import Recipe, SourceRecipe
+from auricle.training.recipe import Recipe
+from auricle.training.recipe_parts import SourceRecipe
 from auricle.training.windows import read_windows
 
 from .conftest import N_CLIPS

@@ -11,6 +11,7 @@ from .bagging import draws, mean_model
 from .linear import LinearModel, balanced_weights, fit_logistic, softmax
 from .metrics import accuracy, negative_log_likelihood
 from .splits import inner_folds
+from .temperature import fit_temperature
 
 C_GRID = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Inverse strengths of regularisation to choose from."""
@@ -80,8 +81,8 @@ class FitOptions:
     Attributes:
         c_grid: values of C to choose from, inside the training part only.
         inner_folds: number of grouped folds of that choice.
-        criterion: what the choice maximises: ``accuracy`` or ``likelihood``; ties go to the
-            smallest C.
+        criterion: what the choice maximises: ``accuracy``, or the ``likelihood`` under the
+            temperature that suits it best, as heads have one; ties go to the smallest C.
         balance: from 0, every example weighs alike, to 1, every label does, or every label's
             sources where the examples tell them.
         bags: fit so many models on artists drawn anew and take their mean; 1 is a plain fit.
@@ -216,4 +217,5 @@ def _one_c(examples: Examples, folds: IntArray, c: float, options: FitOptions) -
 def _score(examples: Examples, logits: DoubleArray, options: FitOptions) -> float:
     if options.criterion == "accuracy":
         return accuracy(examples.label_index, logits.argmax(axis=1))
-    return -negative_log_likelihood(examples.label_index, softmax(logits))
+    temperature = fit_temperature(logits, examples.label_index)
+    return -negative_log_likelihood(examples.label_index, softmax(logits / temperature))

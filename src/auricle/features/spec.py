@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
@@ -76,10 +77,18 @@ class FeatureSpec:
         Raises:
             ValueError: for unknown names or impossible values.
         """
-        unknown = set(values) - {field.name for field in fields(cls)}
-        if unknown:
-            raise ValueError(f"unknown feature parameters: {', '.join(sorted(unknown))}")
+        cls.check_names(values)
         return cls(**values)
+
+    @classmethod
+    def check_names(cls, names: Iterable[str]) -> None:
+        """Refuse what is no parameter.
+
+        Raises:
+            ValueError: naming it.
+        """
+        if unknown := set(names) - {field.name for field in fields(cls)}:
+            raise ValueError(f"unknown feature parameters: {', '.join(sorted(unknown))}")
 
     @property
     def hash(self) -> str:

@@ -1,46 +1,11 @@
-"""Make the numbers of a head mean what they say: temperature, and when to say "unknown"."""
+"""When a head had better say "unknown"."""
 
 import numpy as np
 
-from ..evaluate.arrays import AnyFloats, BoolArray, IntArray
-from ..evaluate.linear import softmax
-
-TEMPERATURES = (0.05, 20.0)
-"""Range of the search."""
+from ..evaluate.arrays import AnyFloats, BoolArray
 
 WRONG_COST = 0.5
 """What a wrong name costs, when a right one gains 1 and "unknown" neither costs nor gains."""
-
-
-def fit_temperature(logits: AnyFloats, true: IntArray) -> float:
-    """Return the divisor of the logits under which they explain the truth best.
-
-    Minimises the cross entropy, which is convex in 1 / temperature, by golden-section search.
-    After C. Guo et al., "On Calibration of Modern Neural Networks" (2017). The truth is smoothed
-    by 1 / (n + 2), after J. Platt (1999): a few examples that all come out right do not make a
-    head certain.
-
-    Args:
-        logits: of tracks that their model did not see, shape (n, n_labels).
-        true: label indices, shape (n,).
-    """
-    smoothing = 1.0 / (len(true) + 2)
-    target = np.full(logits.shape, smoothing / logits.shape[1])
-    target[np.arange(len(true)), true] += 1.0 - smoothing
-
-    def loss(log_inverse: float) -> float:
-        probabilities = softmax(logits * np.exp(log_inverse))
-        return float(-np.mean(np.sum(target * np.log(np.maximum(probabilities, 1e-12)), axis=1)))
-
-    low, high = -np.log(TEMPERATURES[1]), -np.log(TEMPERATURES[0])
-    ratio = (np.sqrt(5.0) - 1) / 2
-    for _ in range(60):
-        left, right = high - ratio * (high - low), low + ratio * (high - low)
-        if loss(left) <= loss(right):
-            high = right
-        else:
-            low = left
-    return float(np.exp(-(low + high) / 2))
 
 
 def choose_threshold(

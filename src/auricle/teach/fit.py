@@ -20,8 +20,9 @@ from ..evaluate.crossfit import (
 )
 from ..evaluate.linear import LinearModel, softmax
 from ..evaluate.splits import inner_folds
+from ..evaluate.temperature import fit_temperature
 from ..models import Head
-from .calibrate import WRONG_COST, choose_threshold, fit_temperature
+from .calibrate import WRONG_COST, choose_threshold
 
 CALIBRATION_FOLDS = 10
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ..features import FeatureSpec
 from ..features.log_mel import band_centres
-from .recipe import AugmentRecipe
+from .recipe_parts import AugmentRecipe
 
 FLOOR_DB = -100.0
 

@@ -16,7 +16,7 @@ from .cache import READY, FeatureCache, Progress, build_cache
 from .missing import complete
 from .recipe import Recipe
 from .student import Learnt
-from .targets import OutputScaling, TeacherSpace, join_outputs
+from .targets import OutputScaling, TeacherSpace, embedding_names, join_outputs
 from .windows import WindowSet, read_windows
 
 CROP_LENGTHS = 6
@@ -88,6 +88,7 @@ class TrainingData:
         _check_teachers(windows, held_out)
         if windows.teachers:
             heard = _completed(windows)
+            _check_dim(heard, recipe.network.dim)
             space = TeacherSpace.fit(heard, recipe.network.dim, recipe.loss.whitening, recipe.seed)
             scaling = OutputScaling.fit(join_outputs(heard))
 
@@ -225,6 +226,19 @@ def _check_teachers(train: WindowSet, validation: WindowSet | None) -> None:
         raise TrainingError(
             f"teacher outputs {', '.join(sorted(unlike))} are there for the training windows or "
             "for the validation windows only: both need the same"
+        )
+
+
+def _check_dim(teachers: dict[str, FloatArray], dim: int) -> None:
+    """Check that the teachers know as much as the embedding is to hold.
+
+    Raises:
+        TrainingError: if their embeddings together are shorter.
+    """
+    n_known = sum(teachers[name].shape[1] for name in embedding_names(teachers))
+    if n_known < dim:
+        raise TrainingError(
+            f"network.dim is {dim}, but the teachers' embeddings have {n_known} numbers together"
         )
 
 

@@ -1,11 +1,15 @@
 """What a recipe says of the heads: which labels they know, and what they learn them from."""
 
-from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from ..types import Profile
+from .recipe_parts import STRICT, Count, Share
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(config=STRICT, frozen=True, slots=True)
 class ExampleRecipe:
     """Labelled tracks for a head.
 
@@ -19,12 +23,12 @@ class ExampleRecipe:
 
     manifest: str
     audio_dir: str
-    where: dict[str, list[str]] = field(default_factory=dict)
+    where: dict[str, list[str]] = Field(default_factory=dict)
     label_column: str = "label"
     profile: Profile = "full"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(config=STRICT, frozen=True, slots=True)
 class HeadRecipe:
     """One head, fitted on the finished embedding.
 
@@ -51,9 +55,9 @@ class HeadRecipe:
     examples: tuple[ExampleRecipe, ...] = ()
     teacher_output: str = ""
     teacher_labels: str = ""
-    threshold: float = 0.2
-    bags: int = 1
-    balance: float = 1.0
+    threshold: Share = 0.2
+    bags: Count = 1
+    balance: Share = 1.0
     by_source: bool = False
     calibration: tuple[ExampleRecipe, ...] = ()
-    domain: str = "music"
+    domain: Literal["music", "any"] = "music"

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import batch_norm, conv2d, max_pool2d
 
-from .recipe import NetworkRecipe
+from .recipe_parts import NetworkRecipe
 
 NEPERS = math.log(10) / 10
 """A decibel as natural logarithm of power."""

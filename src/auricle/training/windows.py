@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..errors import ManifestError, TrainingError
 from ..types import FloatArray
-from .recipe import SourceRecipe
+from .recipe_parts import SourceRecipe
 from .targets import as_logits
 
 TEACHER_META = {"start_s", "duration_s"}
