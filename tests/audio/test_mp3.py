@@ -1,7 +1,9 @@
 import io
 
+import numpy as np
 import pytest
 
+from auricle.audio import decode
 from auricle.audio.mp3 import frame_count, frame_size, id3_size, is_intact
 from auricle.audio.ogg import has_end_mark
 
@@ -61,6 +63,21 @@ def test_a_chunk_may_end_within_the_tag_at_the_end(monkeypatch) -> None:
 )
 def test_a_cut_or_damaged_file_is_not(data: bytes) -> None:
     assert not is_intact(io.BytesIO(data))
+
+
+def without_count(data: bytes) -> bytes:
+    """Return an MP3 without its first frame, which tells how many follow."""
+    return data[frame_size(int.from_bytes(data[1:3])) :]
+
+
+def test_varying_bit_rates_without_a_count_are_left_to_ffmpeg() -> None:
+    """libmpg123 takes the length from the first frames, and stops there."""
+    rng = np.random.default_rng(0)
+    quiet, loud = chirp(20.0)[:, :1] / 1000, 0.2 * rng.standard_normal((20 * 44_100, 1))
+    varying = without_count(encode(np.concatenate([loud, quiet]), 44_100, "MP3"))
+    assert frame_count(io.BytesIO(varying)) is None
+    assert not is_intact(io.BytesIO(varying))
+    assert decode(varying).duration_s == pytest.approx(40.0, abs=0.2)
 
 
 def test_frame_count_is_the_header_s_claim() -> None:

@@ -24,7 +24,7 @@ from .conftest import Call
 def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let scans hear with ``hearing.hear``, and return the paths that were analysed."""
     scan = import_module("auricle.library.scan")
-    monkeypatch.setattr(scan, "analyze_many", hearing.hear)
+    monkeypatch.setattr(scan, "hear_many", hearing.hear)
     monkeypatch.setattr(scan, "origin_of", hearing.origin_of)
     monkeypatch.setattr("auricle.library.cpu.os.nice", lambda _: 0, raising=False)
     hearing.heard.clear()

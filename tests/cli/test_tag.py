@@ -9,7 +9,7 @@ from auricle.library import Catalog
 from auricle.library.tags.containers import open_tags
 from auricle.library.taken_in import decide
 
-from ..library.make import add
+from ..library.make import add_file
 from ..library.tags.files import give_genre, make
 from .conftest import Call
 
@@ -96,7 +96,7 @@ def test_a_bad_file_never_stops_the_rest(auricle: Call, songs: Path) -> None:
 def test_from_the_catalog(auricle: Call, songs: Path, home: Path) -> None:
     with Catalog.open() as catalog:
         for name in ("new.mp3", "old.mp3"):
-            add(catalog, str(songs / name))
+            add_file(catalog, songs / name)
     found = rows(auricle("tag", "--library", "--json").stdout)
     assert [row["state"] for row in found] == ["would_write", "skipped"]
     assert found[0]["after"]["genre"] == ["jazz", "bebop"]
@@ -108,7 +108,7 @@ def test_from_the_catalog(auricle: Call, songs: Path, home: Path) -> None:
 
 def test_what_a_person_said_is_written(auricle: Call, songs: Path, home: Path) -> None:
     with Catalog.open() as catalog:
-        track = catalog.track(add(catalog, str(songs / "new.mp3")))
+        track = catalog.track(add_file(catalog, songs / "new.mp3"))
         decide(catalog, [(track, "polka")])
         (row,) = rows(auricle("tag", "--library", "--json").stdout)
         assert row["after"] == {"genre": ["polka"], "probability": ["1.000"]}

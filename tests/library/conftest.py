@@ -49,7 +49,7 @@ def catalog(catalog_url: str) -> Iterator[Catalog]:
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let scans hear with ``hearing.hear``, and return the paths that were analysed."""
     scan = import_module("auricle.library.scan")
-    monkeypatch.setattr(scan, "analyze_many", hearing.hear)
+    monkeypatch.setattr(scan, "hear_many", hearing.hear)
     monkeypatch.setattr(scan, "origin_of", hearing.origin_of)
     hearing.heard.clear()
     return hearing.heard

@@ -11,7 +11,8 @@ from importlib import import_module
 
 from auricle.batch import BatchOptions
 from auricle.library import Catalog, Origin, ScanOptions, add_roots, scan
-from auricle.types import Analysis, Failure
+from auricle.library.scan_hear import Told
+from auricle.types import Failure
 
 from .make import ORIGIN, analysis
 
@@ -24,18 +25,18 @@ heard: list[str] = []
 slowness_s = 0.0
 
 
-def hear(sources: Iterable[str], _: BatchOptions) -> Generator[Analysis | Failure, None, None]:
-    """Stand in for ``analyze_many``; the genre is the file's first word."""
+def hear(sources: Iterable[str], _: BatchOptions) -> Generator[Told, None, None]:
+    """Stand in for ``hear_many``; the genre is the file's first word."""
     for path in sources:
         heard.append(path)
         time.sleep(slowness_s)
         with open(path, encoding="utf-8") as file:
             words = file.read().split()
         if words[0] == BAD:
-            yield Failure(path, "CorruptAudio", f"{path}: damaged")
+            yield Failure(path, "CorruptAudio", f"{path}: damaged"), {}
         else:
             direction = [float(len(word)) for word in (*words, "x", "xx", "xxx")[:3]]
-            yield analysis(path, direction, label=words[0])
+            yield analysis(path, direction, label=words[0]), {}
 
 
 def origin_of(_: BatchOptions) -> Origin:
@@ -67,7 +68,7 @@ def main() -> None:
     global slowness_s
     slowness_s = 0.004
     module = import_module("auricle.library.scan")
-    setattr(module, "analyze_many", hear)  # noqa: B010
+    setattr(module, "hear_many", hear)  # noqa: B010
     setattr(module, "origin_of", origin_of)  # noqa: B010
     with Catalog.open(sys.argv[1]) as catalog:
         add_roots(catalog, [sys.argv[2]])

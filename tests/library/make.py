@@ -1,11 +1,14 @@
 """Analyses and contents made by hand, to fill a catalog without any sound."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from auricle.library import Catalog, Content, Origin, Stamp
+from auricle.library.scan_read import hash_file
+from auricle.library.walk import stamp_of
 from auricle.types import Analysis, Genre, TimelineEntry
 
 ORIGIN = Origin("tiny@000000000000", head="abc", profile="full")
@@ -41,6 +44,13 @@ def analysis(
 def content(name: str, *, size: int = 1000, mtime_ns: int = 5, **tags: str) -> Content:
     """Return a content whose hash is made of a name."""
     return Content(f"hash-{ascii(name)[1:-1]}", Stamp(size, mtime_ns), tags)
+
+
+def add_file(catalog: Catalog, path: str | os.PathLike[str]) -> int:
+    """Store a track for a file that is there, as a scan would, and return its number."""
+    where = os.fspath(path)
+    real = Content(hash_file(where), stamp_of(where), {})
+    return catalog.store(where, real, analysis(where), ORIGIN)
 
 
 def add(catalog: Catalog, path: str, direction: Sequence[float] = (1, 0, 0), **tags: str) -> int:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -30,8 +31,8 @@ from auricle.library import (
     scan,
 )
 from auricle.library.scan import LONGEST_S, TOGETHER, origin_of
+from auricle.library.scan_hear import Told
 from auricle.models import load_model
-from auricle.types import Analysis, Failure
 
 from ..tiny import tone
 from . import hearing
@@ -148,12 +149,10 @@ def test_copies_are_one_track(collection: Catalog, music: Path, heard: Heard) ->
 def test_copies_that_are_under_way_together_are_heard_once(
     collection: Catalog, music: Path, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ahead(
-        sources: Iterable[str], options: BatchOptions
-    ) -> Generator[Analysis | Failure, None, None]:
+    def ahead(sources: Iterable[str], options: BatchOptions) -> Generator[Told, None, None]:
         yield from hearing.hear(list(sources), options)
 
-    monkeypatch.setattr(import_module("auricle.library.scan"), "analyze_many", ahead)
+    monkeypatch.setattr(import_module("auricle.library.scan"), "hear_many", ahead)
     shutil.copy(music / "a.mp3", music / "z.mp3")
     (music / "bad.mp3").write_text("bad")
     shutil.copy(music / "bad.mp3", music / "bad2.mp3")
@@ -215,25 +214,70 @@ def test_a_file_that_cannot_be_read_fails(
     assert failed.content_hash == ""
 
 
+class Unplugged(Ear):
+    """Takes the drive away once it is known what there is to do."""
+
+    def __init__(self, drive: Path) -> None:
+        super().__init__()
+        self._drive = drive
+
+    def plan(self, found: Survey) -> None:
+        super().plan(found)
+        self._drive.rename(self._drive.with_name("away"))
+
+
+def test_a_drive_that_goes_away_costs_nothing(
+    collection: Catalog, music: Path, heard: Heard
+) -> None:
+    report = scan(collection, progress=Unplugged(music))
+    assert report.outcomes["changing"] == 3
+    assert collection.counts()["failed"] == 0
+    (music.with_name("away")).rename(music)
+    assert outcomes(scan(collection)) == (3, 0, 0, 0)
+
+
+def test_nor_does_it_while_all_is_heard_again(
+    collection: Catalog, music: Path, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan(collection)
+    other = replace(ORIGIN, head="another")
+    monkeypatch.setattr(import_module("auricle.library.scan"), "origin_of", lambda _: other)
+    report = scan(collection, ScanOptions(reanalyze=True), Unplugged(music))
+    assert report.outcomes["changing"] == 3
+    assert len(collection.vectors()[0]) == 3
+
+
+def test_what_was_heard_is_kept_when_it_cannot_be_read_again(
+    collection: Catalog, music: Path, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: str) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    scan(collection)
+    other = replace(ORIGIN, head="another")
+    monkeypatch.setattr(import_module("auricle.library.scan"), "origin_of", lambda _: other)
+    monkeypatch.setattr(import_module("auricle.library.scan_read"), "hash_file", refuse)
+    assert outcomes(scan(collection, ScanOptions(reanalyze=True))) == (0, 0, 3, 0)
+    assert collection.counts() == {"ready": 3, "failed": 0, "pending": 0, "missing": 0}
+
+
 def test_a_file_that_changes_meanwhile_is_left_to_the_next_scan(
     collection: Catalog, music: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copy(music / "a.mp3", music / "copy.mp3")
 
-    def touchy(
-        sources: Iterable[str], options: BatchOptions
-    ) -> Generator[Analysis | Failure, None, None]:
+    def touchy(sources: Iterable[str], options: BatchOptions) -> Generator[Told, None, None]:
         for result in hearing.hear(list(sources), options):
-            if result.path.endswith("a.mp3"):
+            if result[0].path.endswith("a.mp3"):
                 (music / "a.mp3").write_text("polka")
             yield result
 
     module = import_module("auricle.library.scan")
-    monkeypatch.setattr(module, "analyze_many", touchy)
+    monkeypatch.setattr(module, "hear_many", touchy)
     report = scan(collection)
     assert report.outcomes == {"analysed": 2, "failed": 0, "recognised": 0, "changing": 2}
     assert states(collection)["a.mp3"] == "pending"
-    monkeypatch.setattr(module, "analyze_many", hearing.hear)
+    monkeypatch.setattr(module, "hear_many", hearing.hear)
     assert outcomes(scan(collection)) == (2, 0, 0, 2)
 
 
@@ -317,14 +361,12 @@ def test_quick_files_are_written_together_and_an_interrupt_keeps_them(
 def test_results_that_are_held_when_hearing_ends_are_written(
     collection: Catalog, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ends(
-        sources: Iterable[str], options: BatchOptions
-    ) -> Generator[Analysis | Failure, None, None]:
+    def ends(sources: Iterable[str], options: BatchOptions) -> Generator[Told, None, None]:
         yield from hearing.hear(sources, options)
         raise BundleNotFound("gone")
 
     module = import_module("auricle.library.scan")
-    monkeypatch.setattr(module, "analyze_many", ends)
+    monkeypatch.setattr(module, "hear_many", ends)
     monkeypatch.setattr(module, "TOGETHER_S", 1e9)
     with pytest.raises(BundleNotFound):
         scan(collection)
@@ -358,13 +400,11 @@ def test_files_are_never_analysed_in_this_process(
 ) -> None:
     seen: list[BatchOptions] = []
 
-    def spy(
-        sources: Iterable[str], options: BatchOptions
-    ) -> Generator[Analysis | Failure, None, None]:
+    def spy(sources: Iterable[str], options: BatchOptions) -> Generator[Told, None, None]:
         seen.append(options)
         yield from hearing.hear(sources, options)
 
-    monkeypatch.setattr(import_module("auricle.library.scan"), "analyze_many", spy)
+    monkeypatch.setattr(import_module("auricle.library.scan"), "hear_many", spy)
     scan(collection, ScanOptions(BatchOptions(jobs=1)))
     assert [(options.jobs, options.timeout_s) for options in seen] == [(1, LONGEST_S)]
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,22 @@ from auricle.errors import UnknownTrack
 from auricle.library import Catalog, Content, Origin, Stamp, Survey, add_roots, remove_paths
 from auricle.library import catalog_write as write
 from auricle.library.scan_read import hash_file
-from auricle.library.scan_survey import Known, Wishes, compare, survey
+from auricle.library.scan_survey import Known, Wishes, compare, is_current, survey
 from auricle.library.walk import Walk, stamp_of
 
-from .make import ORIGIN, analysis
+from .make import ORIGIN, add_file, analysis
 
 STAMP = Stamp(1, 2)
 
 
 def known(path: str = "/a", **fields: object) -> dict[str, Known]:
-    values = {"present": True, "failed": False, "model": ORIGIN.model, "head": ORIGIN.head}
+    values = {
+        "present": True,
+        "failed": False,
+        "model": ORIGIN.model,
+        "head": ORIGIN.head,
+        "profile": ORIGIN.profile,
+    }
     return {path: Known(path, STAMP.size, STAMP.mtime_ns, **(values | fields))}  # type: ignore[arg-type]
 
 
@@ -79,6 +86,9 @@ def test_compare(
         (known(), Wishes(instead_of=ORIGIN), False),
         (known(model="old@1"), Wishes(instead_of=ORIGIN), True),
         (known(head="old"), Wishes(instead_of=ORIGIN), True),
+        (known(profile="fast"), Wishes(instead_of=ORIGIN), True),
+        (known(profile="fast"), Wishes(instead_of=replace(ORIGIN, profile="fast")), False),
+        (known(), Wishes(instead_of=replace(ORIGIN, profile="fast")), False),
         (known(failed=True, model=""), Wishes(instead_of=ORIGIN), False),
         (known(model="old@1"), Wishes(), False),
     ],
@@ -174,3 +184,15 @@ def test_another_model_matters_only_on_request(catalog: Catalog, music: Path) ->
     assert survey(catalog, [], Wishes()).tasks == []
     (task,) = survey(catalog, [], Wishes(instead_of=other)).tasks
     assert task.again
+
+
+def test_a_file_is_current_until_it_is_written_to(catalog: Catalog, tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    path.write_text("jazz")
+    assert not is_current(catalog, str(path))
+    add_file(catalog, path)
+    assert is_current(catalog, str(path))
+    os.utime(path, ns=(1, 1))
+    assert not is_current(catalog, str(path))
+    path.unlink()
+    assert not is_current(catalog, str(path))

@@ -1,6 +1,7 @@
 """Which files are found, and what is told about folders that cannot be searched."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,17 @@ def test_what_is_not_there(music: Path) -> None:
     found = Walk()
     found.look(str(music / "nowhere"))
     assert found == Walk()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_links_in_a_circle_are_passed_over(music: Path) -> None:
+    (music / "x.mp3").symlink_to("x.mp3")
+    (music / "y.mp3").symlink_to("n" * 300 + ".mp3")
+    (music / "link.mp3").symlink_to("b.mp3")
+    found = Walk()
+    found.look(str(music), skip={str(music / "skip")})
+    assert "link.mp3" in names(found, music)
+    assert not {"x.mp3", "y.mp3"} & set(names(found, music))
 
 
 def test_stamps(music: Path) -> None:

@@ -26,18 +26,22 @@ _SAMPLE_RATES = {
 def is_intact(file: BinaryIO) -> bool:
     """Tell whether every MPEG layer III frame follows the one before, and none is missing.
 
-    False is no verdict: a file with an oddity may sound perfect. The file is left where it was.
+    Where the bit rate varies, the frames must be counted in the header: without a count libmpg123
+    guesses the length by the first frames, and stops there. False is no verdict: a file with an
+    oddity may sound perfect. The file is left where it was.
     """
-    position = file.tell()
+    position, sizes = file.tell(), _FrameSizes()
     try:
         claimed = frame_count(file)
         file.seek(_audio_start(file))
-        found = sum(_frames_of_chunks(file))
+        found = sum(_frames_of_chunks(file, sizes))
     except _LostSync:
         return False
     finally:
         file.seek(position)
-    return found > 0 and (claimed is None or claimed <= found <= claimed + _UNCOUNTED_FRAMES)
+    if claimed is None:
+        return found > 0 and not sizes.vary
+    return found > 0 and claimed <= found <= claimed + _UNCOUNTED_FRAMES
 
 
 def frame_count(file: BinaryIO) -> int | None:
@@ -92,6 +96,12 @@ class _FrameSizes(dict[bytes, int]):
         size = frame_size(int.from_bytes(head[1:])) if head[0] == 0xFF else 0
         return self.setdefault(head, size)
 
+    @property
+    def vary(self) -> bool:
+        """Whether the frames so far differ by more than padding."""
+        known = [size for size in self.values() if size]
+        return bool(known) and max(known) - min(known) > 1
+
 
 class _LostSync(Exception):
     """No frame begins where one should."""
@@ -103,13 +113,12 @@ def _audio_start(file: BinaryIO) -> int:
     return id3_size(file.read(_ID3_HEADER_BYTES))
 
 
-def _frames_of_chunks(file: BinaryIO) -> Iterator[int]:
+def _frames_of_chunks(file: BinaryIO, sizes: _FrameSizes) -> Iterator[int]:
     """Yield the number of frames that begin in each chunk of the file.
 
     Raises:
         _LostSync: neither a frame nor a tag at the end follows a frame, or the last one is cut.
     """
-    sizes = _FrameSizes()
     data, at = file.read(_CHUNK_BYTES), 0
     while data:
         n_frames, end = 0, len(data) - 3

@@ -70,14 +70,14 @@ def analyze_many(
         WorkerCrashed: workers die before they have seen a file.
     """
     options = options or BatchOptions()
-    prepare = partial(_prepare, options)
+    work = partial(prepare, options)
     if options.jobs == 1 and options.timeout_s is None:
-        yield from map(prepare(), sources)
+        yield from map(work(), sources)
     else:
-        yield from supervise(sources, prepare, jobs=options.jobs, timeout_s=options.timeout_s)
+        yield from supervise(sources, work, jobs=options.jobs, timeout_s=options.timeout_s)
 
 
-def _prepare(options: BatchOptions) -> Callable[[str], Result]:
+def prepare(options: BatchOptions) -> Callable[[str], Result]:
     """Load the model, once per process, and return what turns a path into a result.
 
     Decoders and network are imported here: a process that only supervises does without them.

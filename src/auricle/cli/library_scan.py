@@ -61,7 +61,10 @@ NoScan = Annotated[bool, typer.Option("--no-scan", help="Only write down where t
 Retry = Annotated[bool, typer.Option("--retry", help="Try failed files again.")]
 Reanalyze = Annotated[
     bool,
-    typer.Option("--reanalyze", help="Analyse again what another model or head has analysed."),
+    typer.Option(
+        "--reanalyze",
+        help="Analyse again what another model or head, or only the fast profile, has heard.",
+    ),
 ]
 
 
@@ -192,7 +195,7 @@ class View:
         self.hide()
         if report.outcomes["changing"]:
             files = report.outcomes["changing"]
-            complain(f"{files} changed while they were read; the next scan looks at them again")
+            complain(f"{files} changed or went away meanwhile; the next scan looks at them again")
 
 
 def summary(report: "ScanReport") -> str:

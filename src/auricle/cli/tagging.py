@@ -2,7 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 import typer
 
 from ..errors import AuricleError
+from ..library.scan_survey import is_current
 from ..library.tags import (
     Heard,
     Journal,
@@ -18,6 +20,7 @@ from ..library.tags import (
     Undone,
     newest_journal,
     plan,
+    read_journal,
     undo,
     write,
 )
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 State = str
 WOULD_WRITE, WRITTEN, SKIPPED, FAILED = "would_write", "written", "skipped", "failed"
 UNDONE, LEFT = "undone", "left"
+CHANGED = "has changed since the catalog heard it; auricle library scan hears it again"
 
 
 class Tagger:
@@ -66,13 +70,19 @@ class Tagger:
         """Plan one file, show what changes, and write it if that was asked for."""
         change = TagChange(path, {}, {})
         try:
-            change = plan(path, heard, self._options)
+            change = self._plan(path, heard)
             state = SKIPPED if change.reason else self._apply(change)
         except AuricleError as error:
             self._tally.fail(str(error))
             change, state = TagChange(path, {}, {}, str(error)), FAILED
         self._counts[state] += 1
         _show(change, state, heard, as_json=self._as_json)
+
+    def _plan(self, path: str, heard: Heard) -> TagChange:
+        """Return what is to be done; nothing with a file that the catalog knows otherwise."""
+        if self._catalog is not None and not is_current(self._catalog, path):
+            return TagChange(path, {}, {}, CHANGED)
+        return plan(path, heard, self._options)
 
     def _apply(self, change: TagChange) -> State:
         if not self._write:
@@ -112,27 +122,36 @@ def undo_journal(
     if len(paths) > 1:
         raise typer.BadParameter("--undo takes back one journal at a time")
     journal = Path(paths[0]) if paths else newest_journal()
+    known = set(_known_files(journal, catalog) if catalog else ())
     done = 0
     for undone in undo(journal):
         done += not undone.reason
         if undone.reason:
             tally.fail(f"{undone.entry.path}: {undone.reason}")
-        elif catalog is not None:
+        elif catalog is not None and undone.entry.path in known:
             _tell(catalog, undone.entry.path)
         _show_undone(undone, as_json=as_json)
     if not as_json:
         emit(f"{done} files have their former tags again ({journal}).\n")
 
 
+def _known_files(journal: Path, catalog: "Catalog") -> Iterator[str]:
+    """Yield the files of a journal that are as the catalog last read them."""
+    for entry in read_journal(journal):
+        if is_current(catalog, entry.path):
+            yield entry.path
+
+
 def _tell(catalog: "Catalog", path: str) -> None:
     """Give the track its file's new content; what the catalog cannot take, a scan finds."""
+    from ..library.file_tags import file_tags
     from ..library.scan_read import Task, read
     from ..library.walk import stamp_of
 
     whole = os.path.abspath(path)
     content = read(Task(whole, stamp_of(whole))).content
     if content is not None:
-        catalog.rename_content(whole, content)
+        catalog.rename_content(whole, replace(content, tags=file_tags(whole)))
 
 
 def _show(change: TagChange, state: State, heard: Heard, *, as_json: bool) -> None:

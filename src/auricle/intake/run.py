@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import ModelError, RecommendError
 from ..library import Catalog, ScanOptions, ScanReport, Track, add_roots, scan
-from ..library.scan import ScanProgress
+from ..library.scan_report import ScanProgress
 from ..library.taken_in import read_decisions, write_taken_in
 from ..recommend.coldstart.store import describe
 from ..recommend.collection import Collection, open_collection

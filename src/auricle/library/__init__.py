@@ -3,7 +3,8 @@
 from .catalog import Catalog
 from .catalog_rows import STATES, Content, Origin, Stamp, State, Track
 from .roots import Roots, add_roots, forget, read_roots, remove_paths
-from .scan import ScanOptions, ScanReport, Step, scan
+from .scan import scan
+from .scan_report import ScanOptions, ScanReport, Step
 from .scan_survey import Survey
 
 __all__ = [

@@ -54,12 +54,14 @@ def recognise(
         connection: in a transaction.
         path: of the file.
         content: what it holds.
-        origin: a track counts only if it was analysed by this; None for anything, also in vain.
+        origin: a track counts only if it was analysed by this, or more of it was heard; None for
+            anything, also in vain.
     """
     known = select(TRACKS.c.track_id).where(TRACKS.c.content_hash == content.content_hash)
     if origin is not None:
         by_it = and_(TRACKS.c.model == origin.model, TRACKS.c.head == origin.head)
-        known = known.where(by_it, TRACKS.c.error.is_(None))
+        profiles = {origin.profile, "full"}
+        known = known.where(by_it, TRACKS.c.error.is_(None), TRACKS.c.profile.in_(profiles))
     track_id = connection.execute(known).scalar()
     if track_id is not None:
         _attach(connection, path, content.stamp, track_id)

@@ -10,12 +10,11 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from dataclasses import replace
 
 from sqlalchemy import select
 
-from ..batch import BatchOptions, analyze_many
+from ..batch import BatchOptions
 from ..errors import BundleNotFound
 from ..models import find_bundle
 from ..types import Analysis, Failure
@@ -25,8 +24,10 @@ from .catalog_bulk import Heard, store_many
 from .catalog_rows import Content, Origin, Stamp
 from .cpu import Pause
 from .heirs import sweep
+from .scan_hear import Told, hear_many
 from .scan_read import Read, ReadAhead, Task
-from .scan_survey import Survey, Wishes, survey
+from .scan_report import Outcome, ScanOptions, ScanProgress, ScanReport, Step
+from .scan_survey import Wishes, survey
 from .schema import FILES
 from .walk import stamp_of
 
@@ -34,82 +35,8 @@ TOGETHER = 16
 TOGETHER_S = 0.25
 """Files that are written in one transaction: at most so many, heard in at most so many seconds."""
 
-Outcome = Literal["analysed", "failed", "recognised", "changing"]
-"""Heard; could not be heard; known content at a new place or time; written to while it was read,
-so left to the next scan."""
-
 LONGEST_S = 3600.0
 """Time after which a file is given up when nothing else is asked for: nothing may stop a scan."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScanOptions:
-    """How a scan runs.
-
-    Attributes:
-        batch: model, profile, jobs. Files are always analysed in processes of their own.
-        scopes: files and folders to look at, inside the roots; empty for all.
-        retry: also look into files that failed and have not changed.
-        reanalyze: also analyse tracks that were analysed by another model or head.
-        cores: how many cores to keep busy on average; None for one per job. Below 1 the scan
-            pauses between files.
-        traces: also take the traces by which copies are found in the fast profile, in which they
-            cost too much for what most collections need; see ``traces``.
-    """
-
-    batch: BatchOptions = field(default_factory=BatchOptions)
-    scopes: Sequence[str] = ()
-    retry: bool = False
-    reanalyze: bool = False
-    cores: float | None = None
-    traces: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One file that a scan has dealt with."""
-
-    path: str
-    outcome: Outcome
-    error: str | None = None
-
-
-class ScanProgress(Protocol):
-    """Hears how a scan goes on."""
-
-    def plan(self, found: Survey) -> None:
-        """Told once, when it is known what there is to do."""
-        ...
-
-    def step(self, step: Step) -> None:
-        """Told for every file that was looked into."""
-        ...
-
-
-@dataclass(slots=True)
-class ScanReport:
-    """What a scan did, in numbers of files.
-
-    Attributes:
-        outcomes: files that were looked into, by outcome.
-        unchanged: files that needed nothing.
-        back: files that were missing and are there again.
-        gone: files that are missing now.
-        problems: what could not be searched.
-        seconds: how long it took.
-    """
-
-    outcomes: dict[Outcome, int]
-    unchanged: int
-    back: int
-    gone: int
-    problems: tuple[str, ...]
-    seconds: float
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing failed."""
-        return not self.problems and not self.outcomes["failed"]
 
 
 def scan(
@@ -180,7 +107,7 @@ class _Worklist:
         try:
             with (
                 ReadAhead(tasks) as reads,
-                closing(analyze_many(self._sources(reads), self._batch)) as results,
+                closing(hear_many(self._sources(reads), self._batch)) as results,
             ):
                 for result in results:
                     self._keep(result)
@@ -200,9 +127,7 @@ class _Worklist:
         """Return the path of a file that must be analysed."""
         path, content = read.task.path, read.content
         if content is None:
-            error = read.error or ""
-            self._catalog.mark_failed(path, read.task.stamp, error)
-            self._done.append(Step(path, "failed", error))
+            self._done.append(self._unread(read))
         elif content.content_hash in self._same:
             self._same[content.content_hash].append(read)
         elif not self._recognise(read):
@@ -211,6 +136,15 @@ class _Worklist:
             self._under_way.append((path, content))
             return path
         return None
+
+    def _unread(self, read: Read) -> Step:
+        """Return what becomes of a file that could not be read; what was heard of it is kept."""
+        path, error = read.task.path, read.error or ""
+        if not os.path.lexists(path):  # with a drive, perhaps; the next survey tells
+            return Step(path, "changing")
+        if not read.task.again:
+            self._catalog.mark_failed(path, read.task.stamp, error)
+        return Step(path, "failed", error)
 
     def _recognise(self, read: Read) -> bool:
         """Give a file to the track that has its content, if it needs no analysis."""
@@ -228,10 +162,11 @@ class _Worklist:
         self._done.append(Step(read.task.path, "recognised"))
         return True
 
-    def _keep(self, result: Analysis | Failure) -> None:
+    def _keep(self, told: Told) -> None:
         """Take what was heard in the oldest file under way, and write it soon."""
         path, content = self._under_way.popleft()
-        self._heard.append((path, content, result))
+        result, tags = told
+        self._heard.append((path, replace(content, tags=tags), result))
         late = time.monotonic() - self._written_s > TOGETHER_S
         if late or len(self._heard) >= TOGETHER:
             self._write()

@@ -14,7 +14,7 @@ from .catalog_rows import Origin, Stamp
 from .roots import Roots, below, read_roots
 from .scan_read import Task
 from .schema import FILES, TRACKS
-from .walk import Walk
+from .walk import Walk, stamp_of
 
 
 class Known(NamedTuple):
@@ -27,6 +27,7 @@ class Known(NamedTuple):
     failed: bool
     model: str
     head: str
+    profile: str
 
     @property
     def stamp(self) -> Stamp:
@@ -42,6 +43,7 @@ _KNOWN = select(
     TRACKS.c.error.is_not(None).label("failed"),
     TRACKS.c.model,
     TRACKS.c.head,
+    TRACKS.c.profile,
 ).join(TRACKS, TRACKS.c.track_id == FILES.c.track_id)
 
 
@@ -106,6 +108,17 @@ def survey(catalog: Catalog, scopes: Sequence[str], wishes: Wishes) -> Survey:
     return result
 
 
+def is_current(catalog: Catalog, path: str) -> bool:
+    """Tell whether a file is as it was when the catalog last read it; False if it never did."""
+    stamp = select(FILES.c.size, FILES.c.mtime_ns).where(FILES.c.path == os.path.abspath(path))
+    with catalog.reading() as connection:
+        known = connection.execute(stamp).first()
+    try:
+        return known is not None and Stamp(*known) == stamp_of(path)
+    except OSError:
+        return False
+
+
 def compare(found: Walk, known: Mapping[str, Known], wishes: Wishes) -> Survey:
     """Return what to do about what was found, given what was known."""
     result = Survey(problems=list(found.problems))
@@ -128,10 +141,11 @@ def compare(found: Walk, known: Mapping[str, Known], wishes: Wishes) -> Survey:
 
 
 def _is_old(row: Known, wanted: Origin | None) -> bool:
-    """Tell whether a track was analysed by something else than is wanted."""
+    """Tell whether a track was analysed by something else, or less of it heard, than is wanted."""
     if wanted is None or row.failed:
         return False
-    return (row.model, row.head) != (wanted.model, wanted.head)
+    heard_less = row.profile == "fast" != wanted.profile
+    return heard_less or (row.model, row.head) != (wanted.model, wanted.head)
 
 
 def _known_files(catalog: Catalog, scopes: Iterable[str]) -> dict[str, Known]:

@@ -64,7 +64,7 @@ class Walk:
                 continue
             found.sort(key=lambda entry: entry.name)
             waiting += [entry.path for entry in reversed(found) if _is_folder(entry)]
-            yield [entry.path for entry in found if is_audio(entry.name) and entry.is_file()]
+            yield [entry.path for entry in found if is_audio(entry.name) and _is_file(entry)]
 
 
 def stamp_of(path: str) -> Stamp:
@@ -88,3 +88,11 @@ def _wanted(entry: os.DirEntry[str], skip: Collection[str]) -> bool:
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir(follow_symlinks=False)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a file, or a link to one; a link in a circle is neither."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False

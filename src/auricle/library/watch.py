@@ -11,7 +11,8 @@ from ..audio import is_audio
 from ..errors import CatalogBusy, UnknownTrack
 from .catalog import Catalog
 from .roots import Roots, read_roots
-from .scan import ScanOptions, ScanProgress, ScanReport, scan
+from .scan import scan
+from .scan_report import ScanOptions, ScanProgress, ScanReport
 from .walk import is_within
 
 SETTLE_MS = 500

@@ -1,6 +1,6 @@
 """Write what was heard into the files' own tags: planned, noted in a journal, and undoable."""
 
-from .journal import Entry, Journal, journals_folder, newest_journal
+from .journal import Entry, Journal, journals_folder, newest_journal, read_journal
 from .plan import Heard, TagChange, TagOptions, plan
 from .write import Undone, undo, write
 
@@ -14,6 +14,7 @@ __all__ = [
     "journals_folder",
     "newest_journal",
     "plan",
+    "read_journal",
     "undo",
     "write",
 ]
