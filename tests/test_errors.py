@@ -1,4 +1,5 @@
 import inspect
+import pickle
 
 import pytest
 
@@ -35,3 +36,9 @@ def test_missing_extra_names_the_remedy() -> None:
     error = MissingExtra("drawing", "plot")
     assert str(error) == "drawing needs the extra 'plot': pip install 'auricle[plot]'"
     assert error.extra == "plot"
+
+
+def test_a_missing_extra_passes_between_processes() -> None:
+    error = pickle.loads(pickle.dumps(MissingExtra("drawing", "plot")))
+    assert isinstance(error, MissingExtra)
+    assert (str(error), error.extra) == (str(MissingExtra("drawing", "plot")), "plot")

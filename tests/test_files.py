@@ -1,6 +1,7 @@
 """A file is there whole, or as it was before."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,27 @@ def test_writing_twice_at_once_does_not_mix(tmp_path: Path) -> None:
         first.write_text("first")
         second.write_text("second")
     assert (tmp_path / "x").read_text() == "first"  # the last to end stays
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "link.txt").symlink_to("real.txt")
+    with replacing(tmp_path / "link.txt") as unfinished:
+        unfinished.write_text("new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text() == "new"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices of POSIX")
+def test_a_device_is_written_to() -> None:
+    with replacing(Path(os.devnull)) as unfinished:
+        unfinished.write_text("new")
+    assert not Path(os.devnull).is_file()
+
+
+def test_errors_name_the_file_that_was_wanted(tmp_path: Path) -> None:
+    wanted = tmp_path / "none" / "x.txt"
+    with pytest.raises(FileNotFoundError) as told, replacing(wanted) as unfinished:
+        unfinished.write_text("new")
+    assert told.value.filename == str(wanted)

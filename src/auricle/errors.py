@@ -130,7 +130,11 @@ class MissingExtra(AuricleError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f"{feature} needs the extra '{extra}': pip install 'auricle[{extra}]'")
-        self.extra = extra
+        self.feature, self.extra = feature, extra
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        """Let it pass between processes."""
+        return type(self), (self.feature, self.extra)
 
 
 class WorkerCrashed(AuricleError):

@@ -11,14 +11,23 @@ from pathlib import Path
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a name beside ``path``; what is written there takes the place of ``path`` at the end.
 
-    Whatever happens before that, an old file stays as it was, and nothing else is left.
+    Whatever happens before that, an old file stays as it was, and nothing else is left. A link
+    stays one to the file that is replaced; a pipe or device is written to as it is.
 
     Raises:
-        OSError: it cannot be put there.
+        OSError: it cannot be put there; the error names ``path``.
     """
-    unfinished = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    real = Path(os.path.realpath(path))
+    if real.exists() and not real.is_file():
+        yield path
+        return
+    unfinished = real.with_name(f".{real.name}-{secrets.token_hex(4)}")
     try:
         yield unfinished
-        os.replace(unfinished, path)
+        os.replace(unfinished, real)
+    except OSError as error:
+        if error.filename == os.fspath(unfinished):
+            raise type(error)(error.errno, error.strerror, os.fspath(path)) from error
+        raise
     finally:
         unfinished.unlink(missing_ok=True)

@@ -197,7 +197,7 @@ def test_view(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err.splitlines() == [
         "auricle: /x: Permission denied",
         "auricle: Broken: /a",
-        "auricle: 1 changed while they were read; the next scan looks at them again",
+        "auricle: 1 changed or went away meanwhile; the next scan looks at them again",
     ]
 
 

@@ -11,7 +11,7 @@ import pytest
 from auricle.errors import CatalogBusy, RecommendError, UnknownTrack
 from auricle.intake import Entry, IntakeOptions, Report, take_in
 from auricle.intake.page import to_html
-from auricle.library import Catalog, ScanOptions, Step, Survey, remove_paths
+from auricle.library import Catalog, ScanOptions, Step, Survey, read_roots, remove_paths
 from auricle.library.taken_in import decide, read_taken_in
 from auricle.recommend.coldstart import Interactions, make_recommender
 from auricle.recommend.collection import open_collection
@@ -278,11 +278,42 @@ def test_many_at_once_are_told_as_they_are_heard(
     assert len(steps) == 300
 
 
-def test_two_at_a_time_are_refused(catalog: Catalog, inbox: Path, heard: list[str]) -> None:
-    with catalog.exclusive(), pytest.raises(CatalogBusy):
+def test_two_at_a_time_are_refused(
+    catalog: Catalog, catalog_url: str, inbox: Path, heard: list[str]
+) -> None:
+    with (
+        Catalog.open(catalog_url) as other,
+        other.exclusive(),
+        pytest.raises(CatalogBusy),
+    ):
         run(catalog, inbox)
     assert heard == []
     assert run(catalog, inbox).counts["ready"] == 2
+
+
+def test_no_other_intake_comes_between_the_scan_and_the_verdicts(
+    catalog: Catalog, catalog_url: str, inbox: Path, heard: list[str]
+) -> None:
+    """Each would find the other's tracks in the catalog, and set its own aside as copies."""
+
+    class Meanwhile:
+        def plan(self, found: Survey) -> None:
+            with Catalog.open(catalog_url) as other, pytest.raises(CatalogBusy):
+                take_in(other, [str(inbox / "more")])
+
+        def step(self, step: Step) -> None:
+            pass
+
+    report, _ = take_in(catalog, [str(inbox)], progress=Meanwhile())
+    assert report.counts["ready"] == 2
+
+
+def test_a_mistyped_folder_is_refused_before_anything_is_done(
+    catalog: Catalog, inbox: Path, heard: list[str]
+) -> None:
+    with pytest.raises(UnknownTrack, match="there is no such file"):
+        take_in(catalog, [str(inbox), str(inbox / "nosuch")])
+    assert read_roots(catalog).included == ()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bytes in names")

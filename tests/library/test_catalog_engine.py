@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,43 @@ def test_only_one_scan_at_a_time(catalog_url: str, catalog: Catalog) -> None:
             assert add(other, "/a.mp3")  # writing is not scanning
         with other.exclusive():
             assert other.counts()["ready"] == 1
+
+
+def test_who_has_the_lock_may_ask_for_it_again(catalog_url: str, catalog: Catalog) -> None:
+    with Catalog.open(catalog_url) as other:
+        with catalog.exclusive():
+            with catalog.exclusive():
+                pass
+            with pytest.raises(CatalogBusy), other.exclusive():
+                pytest.fail("the inner one gave the lock away")
+        with other.exclusive():
+            pass
+
+
+def test_another_thread_is_another_scan(catalog: Catalog) -> None:
+    with ThreadPoolExecutor(1) as pool, catalog.exclusive():
+        assert isinstance(pool.submit(catalog.exclusive().__enter__).exception(), CatalogBusy)
+
+
+@pytest.mark.parametrize("garbage", [True, False])
+def test_a_lock_that_is_none_is_told(tmp_path: Path, garbage: bool) -> None:
+    lock = tmp_path / "x.sqlite.lock"
+    if garbage:
+        lock.write_bytes(b"no database at all " * 100)
+    else:
+        lock.mkdir()
+    with (
+        Catalog.open(tmp_path / "x.sqlite") as catalog,
+        pytest.raises(CatalogError, match="cannot be used as a lock"),
+        catalog.exclusive(),
+    ):
+        pytest.fail("locked by nothing")
+
+
+def test_nor_in_an_error() -> None:
+    with pytest.raises(CatalogError) as told:
+        locate("mysql://me:secret@host/music")
+    assert "secret" not in str(told.value)
 
 
 def test_the_lock_goes_with_a_killed_process(tmp_path: Path) -> None:

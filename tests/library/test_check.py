@@ -120,7 +120,7 @@ def test_one_bad_file_never_stops_the_rest(tmp_path: Path) -> None:
     shown = [{finding.kind for finding in checked.findings} for checked in found]
     assert shown[0] == {"corrupt"}
     assert "truncated" in shown[1] or "corrupt" in shown[1]
-    assert shown[2] == {"corrupt"}
+    assert shown[2] == {"unreadable"}
     assert shown[3] == set()
     assert "no such file" in found[2].findings[0].message
     assert not found[2].findings[0].message.startswith("/")
@@ -139,7 +139,7 @@ def test_a_catalog(catalog: Catalog, tmp_path: Path) -> None:
     found = [finding for checked in check_catalog(catalog) for finding in checked.findings]
     assert [(Path(f.path).name, f.kind) for f in found] == [
         ("c.flac", "speech"),
-        ("gone.mp3", "corrupt"),
+        ("gone.mp3", "unreadable"),
         ("b.flac", "duplicate"),
     ]
     assert found[2].message.endswith("a.flac")

@@ -1,10 +1,13 @@
 """Duplicates of a catalog: bytes, recordings, versions."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from auricle.features.trace import VERSION
 from auricle.library import Catalog, identity
+from auricle.library import catalog_write as write
 from auricle.library.identity import (
     Group,
     find_duplicates,
@@ -144,3 +147,22 @@ def test_the_json_form(catalog: Catalog) -> None:
     assert row["kind"] == "recording"
     assert {member["path"] for member in row["members"]} == {"/m/a.mp3", "/m/b.mp3"}
     assert row["overlap_s"] > 10
+
+
+def test_a_track_that_goes_meanwhile_is_left_out(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when another process forgets it between two questions to the catalog."""
+    one = trace(words(1))
+    gone = put(catalog, "/m/a.mp3", fingerprint=one)
+    put(catalog, "/m/b.mp3", fingerprint=one)
+    real = identity.find_links
+
+    def meanwhile(*arguments: Any) -> list[Link]:  # noqa: ANN401  whatever find_links takes
+        with catalog.writing() as connection:
+            write.drop_tracks(connection, [gone])
+        return list(real(*arguments))
+
+    assert [group.kind for group in find_duplicates(catalog)] == ["recording"]
+    monkeypatch.setattr(identity, "find_links", meanwhile)
+    assert find_duplicates(catalog) == []

@@ -104,3 +104,17 @@ def test_pieces_of_the_catalog_find_the_same(
     monkeypatch.setattr(identity_suspects, "_AT_ONCE", 3)
     assert suspects(large, [here]) == whole
     assert len(whole or ()) == 2
+
+
+def test_a_track_that_comes_meanwhile_is_left_out(
+    large: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = identity_suspects._same_words
+
+    def meanwhile(traces: list[tuple[int, bytes]], asked: set[int]) -> set[int]:
+        put(large, "/m/new.mp3", direction=tuple(np.ones(40)))
+        return real(traces, asked)
+
+    monkeypatch.setattr(identity_suspects, "_same_words", meanwhile)
+    first = next(large.tracks()).track_id
+    assert suspects(large, {first}) == {first}

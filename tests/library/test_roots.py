@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from auricle.errors import UnknownTrack
+from auricle.errors import CatalogBusy, UnknownTrack
 from auricle.library import Catalog, add_roots, forget, read_roots, remove_paths
 from auricle.library import catalog_write as write
 from auricle.library.roots import Roots, below, knows
@@ -57,6 +57,22 @@ def test_covers() -> None:
         assert not roots.covers(path), path
 
 
+def test_reaches_what_a_scan_would_find(tmp_path: Path) -> None:
+    (tmp_path / "a" / ".b" / "c").mkdir(parents=True)
+    roots = Roots((str(tmp_path),), frozenset({str(tmp_path / "x")}))
+    assert all(roots.reaches(str(tmp_path / name)) for name in (".", "a", "a/1.mp3"))
+    for name in ("a/.b", "a/.b/c", "a/.b/1.mp3", "a/notes.dat", "x/1.mp3", "../1.mp3"):
+        assert not roots.reaches(os.path.normpath(tmp_path / name))
+
+
+def test_what_a_scan_would_pass_over_is_a_root_of_its_own(catalog: Catalog, music: Path) -> None:
+    (music / ".hidden").mkdir()
+    (music / "c.dat").touch()
+    inside = [str(music / name) for name in (".hidden", "a", "c.dat")]
+    add_roots(catalog, [str(music), *inside])
+    assert read_roots(catalog).included == (str(music), inside[0], inside[2])
+
+
 def test_below_takes_no_neighbours(catalog: Catalog) -> None:
     paths = ["/m", "/m/a", "/m/a/é", "/m!", "/m0", "/mm/a", "/M/a"]
     for path in paths:
@@ -100,6 +116,17 @@ def test_a_removed_copy_leaves_the_other(catalog: Catalog, music: Path) -> None:
 def test_what_is_unknown_cannot_be_removed(catalog: Catalog, music: Path) -> None:
     with pytest.raises(UnknownTrack, match="nothing of it is in the catalog"):
         remove_paths(catalog, [str(music)])
+
+
+def test_nothing_is_taken_out_during_a_scan(
+    catalog: Catalog, catalog_url: str, music: Path
+) -> None:
+    add_roots(catalog, [str(music)])
+    with Catalog.open(catalog_url) as other, other.exclusive():
+        with pytest.raises(CatalogBusy):
+            remove_paths(catalog, [str(music)])
+        with pytest.raises(CatalogBusy):
+            forget(catalog)
 
 
 def test_forget_takes_what_is_missing(catalog: Catalog) -> None:

@@ -314,8 +314,12 @@ def test_only_a_part(collection: Catalog, music: Path, heard: Heard) -> None:
         scan(collection, ScanOptions(scopes=[str(music.parent)]))
 
 
-def test_two_scans_at_once_are_refused(collection: Catalog, heard: Heard) -> None:
-    with collection.exclusive(), pytest.raises(CatalogBusy, match="another process"):
+def test_two_scans_at_once_are_refused(collection: Catalog, catalog_url: str, heard: Heard) -> None:
+    with (
+        Catalog.open(catalog_url) as other,
+        other.exclusive(),
+        pytest.raises(CatalogBusy, match="another process"),
+    ):
         scan(collection)
     assert heard == []
     assert outcomes(scan(collection)) == (3, 0, 0, 0)

@@ -125,6 +125,33 @@ def test_roots_that_are_added_meanwhile(
     assert watched.wait_for(before | {str(tmp_path / "other" / "x.mp3")})
 
 
+def test_a_root_that_is_made_anew(
+    watched: Watched, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "ROOTS_EVERY_S", 0.1)
+    music.rename(music.with_name("away"))  # a drive
+    time.sleep(0.5)
+    assert watched.thread.is_alive()
+    music.mkdir()
+    (music / "y.mp3").write_text("waltz")
+    assert watched.wait_for({str(music / "y.mp3")})
+    (music / "z.mp3").write_text("polka")
+    assert watched.wait_for({str(music / "y.mp3"), str(music / "z.mp3")})
+
+
+def test_music_beside_a_catalog_of_a_like_name(tmp_path: Path, heard: list[str]) -> None:
+    folder = tmp_path / "music-files"
+    folder.mkdir()
+    with Catalog.open(tmp_path / "music") as catalog:
+        add_roots(catalog, [str(folder)])
+        running = Watched(catalog)
+        (folder / "x.mp3").write_text("polka")
+        running.wait_for({str(folder / "x.mp3")})
+        (folder / "y.mp3").write_text("waltz")
+        assert running.wait_for({str(folder / "x.mp3"), str(folder / "y.mp3")})
+        running.end()
+
+
 def test_nothing_happens_when_nothing_changes(watched: Watched, music: Path) -> None:
     (music / "notes.txt").write_text("no sound")
     shutil.copy(music / "notes.txt", music / ".hidden.mp3")
@@ -156,10 +183,12 @@ def test_another_scan_is_waited_for(
     holder.join()
 
 
-def test_a_watch_that_waits_for_another_scan_can_be_ended(collection: Catalog) -> None:
+def test_a_watch_that_waits_for_another_scan_can_be_ended(
+    collection: Catalog, catalog_url: str
+) -> None:
     stop = Event()
     stop.set()
-    with collection.exclusive(), pytest.raises(CatalogBusy):
+    with Catalog.open(catalog_url) as other, other.exclusive(), pytest.raises(CatalogBusy):
         watch_module._patiently(collection, ScanOptions(), None, stop)
 
 

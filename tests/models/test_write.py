@@ -175,3 +175,27 @@ def test_heads_are_not_added_to_a_damaged_bundle(tiny_bundle: Path) -> None:
     (tiny_bundle / "model.onnx").write_bytes(tiny_onnx(gain=2.0))
     with pytest.raises(BundleCorrupt, match=r"model\.onnx: SHA-256"):
         replace_heads(tiny_bundle, [])
+
+
+def test_an_interruption_between_two_renames_loses_no_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "tiny"
+    make_tiny_bundle(folder)
+    before = snapshot(folder)
+    real = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if self.name.endswith(".part"):
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        make_tiny_bundle(folder, gain=2.0)
+    assert snapshot(folder) == before
+    monkeypatch.undo()
+    folder.rename(folder.with_name("tiny.old"))  # killed at the worst instant
+    bundle = write_bundle(folder, tiny_spec(), tiny_onnx())
+    assert not folder.with_name("tiny.old").exists()
+    assert bundle.head_names == ()

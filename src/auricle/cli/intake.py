@@ -139,6 +139,7 @@ def _run(
     as_json: bool,
 ) -> None:
     from ..intake import take_in
+    from ..intake.run import check
     from ..library import Catalog
     from .library_scan import View, tell_models
     from .running import Tally
@@ -147,6 +148,7 @@ def _run(
     tally = Tally()
     view = View(tally, as_json=False)
     with Catalog.open(url) as opened:
+        check(folders, wanted)
         take_missing(opened, Tally())
         try:
             report, scanned = take_in(opened, folders, wanted, view)

@@ -34,7 +34,7 @@ def remove(paths: Paths, catalog: options.Catalog = None, as_json: AsJson = Fals
     from ..library import Catalog, remove_paths
     from .lines import emit, json_line
 
-    with Catalog.open(catalog, create=False) as opened, opened.exclusive():
+    with Catalog.open(catalog, create=False) as opened:
         removed = remove_paths(opened, paths)
     emit(json_line({"removed": removed}) if as_json else f"{removed} files removed\n")
 
@@ -47,6 +47,6 @@ def forget(
     from ..library import forget as run
     from .lines import emit, json_line
 
-    with Catalog.open(catalog, create=False) as opened, opened.exclusive():
+    with Catalog.open(catalog, create=False) as opened:
         forgotten = run(opened, imported=imported)
     emit(json_line({"forgotten": forgotten}) if as_json else f"{forgotten} forgotten\n")

@@ -53,6 +53,10 @@ def queue(catalog: Catalog) -> list[Waiting]:
     return [Waiting(track, rows[track.track_id].taken_s) for track in in_order]
 
 
+DIGITS = 18
+"""Longer numbers are none that a database knows."""
+
+
 def find(catalog: Catalog, name: str) -> Track:
     """Return the track of a path or number.
 
@@ -60,7 +64,7 @@ def find(catalog: Catalog, name: str) -> Track:
         UnknownTrack: there is none, or it has not been heard.
     """
     track = catalog.find(name)
-    if track is None and name.isdecimal():
+    if track is None and name.isdecimal() and len(name) <= DIGITS:
         track = catalog.track(int(name))
     if track is None:
         raise UnknownTrack(f"{name}: not in {catalog.name}; auricle intake review lists the queue")

@@ -1,5 +1,6 @@
 """The intake of the day, from folders to a report; start reading at ``take_in``."""
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import ModelError, RecommendError
+from ..errors import ModelError, RecommendError, UnknownTrack
 from ..library import Catalog, ScanOptions, ScanReport, Track, add_roots, scan
 from ..library.scan_report import ScanProgress
 from ..library.taken_in import read_decisions, write_taken_in
@@ -93,15 +94,24 @@ def take_in(
         RecommendError: there are no playlists, or there is no recommender, in the folder named.
     """
     options = options or IntakeOptions()
-    _check(options)
-    folders = add_roots(catalog, paths, keep_removed=True)
-    scanned = scan(catalog, replace(options.scan, scopes=folders, traces=True), progress)
-    batch = gather(catalog, folders)
-    return report_on(catalog, batch, options), scanned
+    check(paths, options)
+    with catalog.exclusive():  # two at once would each take the other's tracks for known ones
+        folders = add_roots(catalog, paths, keep_removed=True)
+        scanned = scan(catalog, replace(options.scan, scopes=folders, traces=True), progress)
+        batch = gather(catalog, folders)
+        entries = _kept(catalog, batch, options)
+    return _told(catalog, batch, entries, options), scanned
 
 
-def _check(options: IntakeOptions) -> None:
-    """Refuse folders that do not hold what they should, before anything is heard."""
+def check(paths: Sequence[str], options: IntakeOptions) -> None:
+    """Refuse paths and folders that do not hold what they should, before anything is heard.
+
+    Raises:
+        UnknownTrack, RecommendError: see ``take_in``.
+    """
+    for path in paths:
+        if not os.path.exists(path):
+            raise UnknownTrack(f"{path}: there is no such file or folder")
     if options.playlists is not None:
         playlist_files(options.playlists)
     if options.recommender is not None:
@@ -110,8 +120,20 @@ def _check(options: IntakeOptions) -> None:
 
 def report_on(catalog: Catalog, batch: Batch, options: IntakeOptions) -> Report:
     """Say what is to be done with every file of a batch, and keep that in the catalog."""
+    return _told(catalog, batch, _kept(catalog, batch, options), options)
+
+
+def _kept(catalog: Catalog, batch: Batch, options: IntakeOptions) -> list[Entry]:
+    """Return what is said of every file, once it is in the catalog."""
     entries = _judged(catalog, batch, options)
     _keep(catalog, batch, entries)
+    return entries
+
+
+def _told(
+    catalog: Catalog, batch: Batch, entries: Sequence[Entry], options: IntakeOptions
+) -> Report:
+    """Return the report, with what is around each track."""
     around = _surroundings(catalog, batch, entries, options)
     told = [around.told(entry) if entry.verdict in ASKED else entry for entry in entries]
     return Report(tuple(told), len(batch.fresh), around.notes)

@@ -2,27 +2,25 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from threading import get_ident
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Select, bindparam, func, select, text, tuple_
+from sqlalchemy import Connection, Engine, Select, bindparam, func, select, tuple_
 
-from ..errors import CatalogError, SpaceMismatch, UnknownTrack
+from ..errors import SpaceMismatch, UnknownTrack
 from ..types import Analysis, FloatArray
 from . import catalog_write as write
 from .catalog_engine import describe, exclusive, locate, make_engine, reading, writing
 from .catalog_rows import STATES, STORED, Content, Origin, Stamp, State, Track, track_of, unpack
-from .migrations import MIGRATIONS, migrate, version
+from .migrations import bring_up
 from .schema import EXCERPTS, FILES, STATE, TRACKS, VECTORS
 
 PAGE = 500
 """Tracks that are read at a time."""
-
-_MIGRATION_LOCK = text("SELECT pg_advisory_xact_lock(7022355)")
-"""Two processes that open a new catalog at once must not both make it."""
 
 _HELD = select(TRACKS.c.content_hash).where(
     TRACKS.c.content_hash.in_(bindparam("content_hashes", expanding=True))
@@ -39,6 +37,7 @@ class Catalog:
     def __init__(self, engine: Engine) -> None:
         """Use ``Catalog.open``."""
         self._engine = engine
+        self._holder: int | None = None
 
     @classmethod
     def open(
@@ -59,7 +58,7 @@ class Catalog:
         """
         engine = make_engine(locate(url_or_path), create=create)
         try:
-            _bring_up(engine)
+            bring_up(engine)
         except BaseException:
             engine.dispose()
             raise
@@ -85,13 +84,24 @@ class Catalog:
         """Where it is, for messages; never with a password."""
         return describe(self._engine)
 
-    def exclusive(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
         """Keep other scans away; the lock goes with the process, however it ends.
+
+        A thread that holds it may ask for it again, as what it calls does.
 
         Raises:
             CatalogBusy: another process holds it.
         """
-        return exclusive(self._engine)
+        if self._holder == get_ident():
+            yield
+            return
+        with exclusive(self._engine):
+            self._holder = get_ident()
+            try:
+                yield
+            finally:
+                self._holder = None
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Return a connection to read from; errors of the database become ``CatalogError``."""
@@ -267,20 +277,6 @@ class Catalog:
                 return
             last = rows[-1]
             rest = page.where(tuple_(*order) > (last["path"], last["track_id"]))
-
-
-def _bring_up(engine: Engine) -> None:
-    """Run the migrations that are due."""
-    with reading(engine) as connection:
-        if version(connection) == MIGRATIONS[-1].version:
-            return
-    with writing(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(_MIGRATION_LOCK)
-        try:
-            migrate(connection)
-        except CatalogError as error:
-            raise type(error)(f"{describe(engine)}: {error}") from error
 
 
 def _paths(connection: Connection, track_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -40,7 +40,8 @@ def locate(url_or_path: str | os.PathLike[str] | None) -> URL:
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite" and url.database:
         return url
-    raise CatalogError(f"{where}: a catalog is a file, or postgresql+psycopg://user@host/database")
+    shown = url.render_as_string(hide_password=True)
+    raise CatalogError(f"{shown}: a catalog is a file, or postgresql+psycopg://user@host/database")
 
 
 def make_engine(url: URL, *, create: bool) -> Engine:
@@ -52,7 +53,7 @@ def make_engine(url: URL, *, create: bool) -> Engine:
     """
     if url.get_backend_name() == "postgresql":
         try:
-            return create_engine(url)
+            return create_engine(url, pool_pre_ping=True)  # a server may have been started anew
         except (ModuleNotFoundError, NoSuchModuleError) as error:
             raise MissingExtra("a catalog in PostgreSQL", "postgres") from error
     path = Path(str(url.database))
@@ -98,12 +99,9 @@ def exclusive(engine: Engine) -> Iterator[None]:
             finally:
                 connection.execute(text(f"SELECT pg_advisory_unlock{_LOCK}"))
         return
-    lock = sqlite3.connect(f"{engine.url.database}.lock", timeout=0, isolation_level=None)
-    try:  # SQLite's own lock of an empty database: it works on every system that SQLite does
-        _refuse_unless(_take(lock), engine)
+    with closing(_lock_file(engine)) as lock:
+        _refuse_unless(_take(lock, engine), engine)
         yield
-    finally:
-        lock.close()
 
 
 def describe(engine: Engine) -> str:
@@ -113,11 +111,24 @@ def describe(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=True)
 
 
-def _take(lock: sqlite3.Connection) -> bool:
+def _lock_file(engine: Engine) -> sqlite3.Connection:
+    """Open SQLite's own lock, of an empty database: it works on every system that SQLite does."""
+    path = f"{engine.url.database}.lock"
+    try:
+        return sqlite3.connect(path, timeout=0, isolation_level=None)
+    except sqlite3.Error as error:
+        raise CatalogError(f"{path}: cannot be used as a lock ({error})") from error
+
+
+def _take(lock: sqlite3.Connection, engine: Engine) -> bool:
+    """Take the lock; False if another process has it."""
     try:
         lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
-        return False
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            return False
+        path = f"{engine.url.database}.lock"
+        raise CatalogError(f"{path}: cannot be used as a lock ({error})") from error
     return True
 
 

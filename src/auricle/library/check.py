@@ -16,6 +16,7 @@ from .check_measure import Measures, measure
 from .identity import find_duplicates
 
 FindingKind = Literal[
+    "unreadable",
     "corrupt",
     "truncated",
     "silent",
@@ -29,6 +30,7 @@ FindingKind = Literal[
 Severity = Literal["error", "warning", "note"]
 
 SEVERITY: dict[FindingKind, Severity] = {
+    "unreadable": "error",
     "corrupt": "error",
     "truncated": "error",
     "silent": "error",
@@ -113,7 +115,7 @@ def check_files(paths: Iterable[str], *, jobs: int = 1) -> Generator[Checked, No
     """
     for result in supervise(paths, _prepare, jobs=jobs, timeout_s=LONGEST_S):
         if isinstance(result, Failure):
-            found = Finding(result.path, "corrupt", _told(result))
+            found = Finding(result.path, _kind_of(result), _told(result))
             yield Checked(result.path, (found,))
         else:
             yield result
@@ -173,6 +175,11 @@ def _prepare() -> Callable[[str], Checked | Failure]:
 
 def _check(path: str) -> Checked:
     return Checked(path, examine(measure(path)))
+
+
+def _kind_of(failure: Failure) -> FindingKind:
+    """Return whether a file is damaged, or nothing is known of it."""
+    return "unreadable" if failure.type in {"UnreadableFile", "TimedOut"} else "corrupt"
 
 
 def _told(failure: Failure) -> str:

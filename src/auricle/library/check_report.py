@@ -8,6 +8,7 @@ from ..text import encodable
 from .check import SEVERITY, Finding
 
 TITLES = {
+    "unreadable": "Not to be read",
     "corrupt": "Damaged",
     "truncated": "Cut short",
     "silent": "Silent",

@@ -79,12 +79,13 @@ def find_duplicates(catalog: Catalog, among: Collection[int] | None = None) -> l
     if not columns:
         return []
     track_ids, durations_s, traces = columns
-    links = find_links([bytes(trace) for trace in traces], _near_in_sound(catalog, columns))
+    found = find_links([bytes(trace) for trace in traces], _near_in_sound(catalog, columns))
+    wanted = [track_ids[at] for at in _ends(found)]
+    tracks = {track.track_id: track for track in _tracks(catalog, wanted, among)}
+    links = [link for link in found if _both_there(link, track_ids, tracks)]
     copies = [link for link in links if is_copy(link, durations_s)]
     versions = [link for link in links if not is_copy(link, durations_s)]
     recording = join(copies, len(track_ids))
-    wanted = [track_ids[at] for link in links for at in (link.left, link.right)]
-    tracks = {track.track_id: track for track in _tracks(catalog, wanted, among)}
     members = {at: members_of(tracks[track_ids[at]]) for at in _ends(links)}
     groups = [_equal_files(track) for track in tracks.values() if len(track.paths) > 1]
     groups += _groups("recording", copies, recording, members)
@@ -120,6 +121,11 @@ def _joined_further(links: Iterable[Link], roots: list[int]) -> list[int]:
         low, high = sorted((root(link.left), root(link.right)))
         roots[high] = low
     return [root(at) for at in range(len(roots))]
+
+
+def _both_there(link: Link, track_ids: Sequence[int], tracks: Collection[int]) -> bool:
+    """Tell whether no other process has dropped a track meanwhile."""
+    return track_ids[link.left] in tracks and track_ids[link.right] in tracks
 
 
 def _ends(links: Iterable[Link]) -> list[int]:

@@ -67,6 +67,8 @@ def _near_in_sound(catalog: Catalog, asked: set[int], durations_s: dict[int, flo
     found: set[int] = set()
     for model in catalog.models():
         track_ids, vectors = catalog.vectors(model)
+        known = np.isin(track_ids, list(durations_s))  # another process may just have added some
+        track_ids, vectors = track_ids[known], vectors[known]
         lengths_s = np.array([durations_s[track_id] for track_id in track_ids.tolist()])
         mine = np.flatnonzero(np.isin(track_ids, list(asked)))
         queries = vectors[mine].astype(np.float32)

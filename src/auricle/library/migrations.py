@@ -7,9 +7,13 @@ the number of its last step; one that is newer than this auricle is refused.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
-from ..errors import CatalogTooNew
+from ..errors import CatalogError, CatalogTooNew
+from .catalog_engine import describe, reading, writing
+
+_LOCK = text("SELECT pg_advisory_xact_lock(7022355)")
+"""Two processes that open a new catalog at once must not both make it."""
 
 TYPES = {
     "sqlite": {
@@ -141,6 +145,24 @@ def migrate(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS
     for migration in due:
         _run(connection, migration)
     return [migration.version for migration in due]
+
+
+def bring_up(engine: Engine) -> None:
+    """Run the migrations that are due in a catalog.
+
+    Raises:
+        CatalogError: it cannot be used, or is too new.
+    """
+    with reading(engine) as connection:
+        if version(connection) == MIGRATIONS[-1].version:
+            return
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(_LOCK)
+        try:
+            migrate(connection)
+        except CatalogError as error:
+            raise type(error)(f"{describe(engine)}: {error}") from error
 
 
 def version(connection: Connection) -> int:

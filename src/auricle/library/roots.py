@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, delete, insert, literal, or_, select
 
+from ..audio import is_audio
 from ..errors import UnknownTrack
 from . import catalog_write as write
 from .catalog import Catalog
@@ -25,6 +26,16 @@ class Roots:
         roots = (len(root) for root in self.included if is_within(path, root))
         holes = (len(hole) for hole in self.excluded if is_within(path, hole))
         return max(roots, default=-1) > max(holes, default=-1)
+
+    def reaches(self, path: str) -> bool:
+        """Tell whether a scan would find a path by itself: it passes over what is hidden."""
+        if not self.covers(path):
+            return False
+        root = max((root for root in self.included if is_within(path, root)), key=len)
+        if path == root:
+            return True
+        hidden = any(part.startswith(".") for part in os.path.relpath(path, root).split(os.sep))
+        return not hidden and (is_audio(path) or os.path.isdir(path))
 
 
 def read_roots(catalog: Catalog) -> Roots:
@@ -50,10 +61,10 @@ def add_roots(catalog: Catalog, paths: Iterable[str], *, keep_removed: bool = Fa
             raise UnknownTrack(f"{path}: there is no such file or folder")
     with catalog.writing() as connection:
         for path in wanted:
-            if keep_removed and _read(connection).covers(path):
+            if keep_removed and _read(connection).reaches(path):
                 continue
             connection.execute(delete(ROOTS).where(below(ROOTS.c.path, path)))
-            if not _read(connection).covers(path):
+            if not _read(connection).reaches(path):
                 connection.execute(insert(ROOTS).values(path=path, included=True))
     return wanted
 
@@ -73,8 +84,9 @@ def remove_paths(catalog: Catalog, paths: Iterable[str]) -> int:
 
     Raises:
         UnknownTrack: the catalog knows nothing at or below a path, and scans would not find it.
+        CatalogBusy: another process is scanning.
     """
-    with catalog.writing() as connection:
+    with catalog.exclusive(), catalog.writing() as connection:
         return sum(_remove(connection, os.path.abspath(path)) for path in paths)
 
 
@@ -84,11 +96,14 @@ def forget(catalog: Catalog, *, imported: bool = False) -> int:
     Args:
         catalog: the collection.
         imported: also those that were imported and have not turned up here yet.
+
+    Raises:
+        CatalogBusy: another process is scanning.
     """
     missing = select(TRACKS.c.track_id).where(TRACKS.c.state == "missing")
     if not imported:
         missing = missing.where(TRACKS.c.track_id.in_(select(FILES.c.track_id)))
-    with catalog.writing() as connection:
+    with catalog.exclusive(), catalog.writing() as connection:
         return write.drop_tracks(connection, connection.execute(missing).scalars().all())
 
 

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Generator, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from threading import Event
 
@@ -27,6 +27,9 @@ ROOTS_EVERY_S = 3.0
 MANY = 500
 """Changed paths from which on everything is looked at: a stat is cheaper than a query."""
 
+_OWN_FILES = ("", "-wal", "-shm", "-journal", ".lock", ".lock-journal")
+"""Endings of the files that a catalog in a watched folder changes itself."""
+
 _LOOK_MS = 250
 _RETRY_S = 0.5
 
@@ -39,8 +42,8 @@ def watch(
 ) -> Generator[ScanReport, None, None]:
     """Scan all roots, then whatever changes, and yield a report after each scan.
 
-    A file that is still being written is left alone until it is done. Roots that are added or
-    removed meanwhile are noticed, and then all is scanned again.
+    A file that is still being written is left alone until it is done. Roots that are added, removed
+    or mounted meanwhile are noticed, and then all is scanned again.
 
     Args:
         catalog: the collection.
@@ -53,6 +56,8 @@ def watch(
     """
     options = options or ScanOptions()
     stop = stop or Event()
+    if not _places(read_roots(catalog)):
+        raise UnknownTrack(f"{catalog.name}: nothing to watch; auricle library add FOLDER first")
     while not stop.is_set():
         roots = read_roots(catalog)
         with closing(_changes(catalog, roots, stop)) as bursts:
@@ -84,7 +89,7 @@ def scopes_of(changed: Iterable[str], roots: Roots) -> list[str] | None:
 
 def is_interesting(path: str, roots: Roots) -> bool:
     """Tell whether a change of a path may matter: audio, or a folder, and nothing hidden."""
-    root = next((root for root in roots.included if is_within(path, root)), os.sep)
+    root = max((root for root in roots.included if is_within(path, root)), key=len, default=os.sep)
     if any(part.startswith(".") for part in os.path.relpath(path, root).split(os.sep) if part[1:]):
         return False
     return is_audio(path) or path in roots.included or not os.path.isfile(path)
@@ -93,17 +98,19 @@ def is_interesting(path: str, roots: Roots) -> bool:
 def _changes(catalog: Catalog, roots: Roots, stop: Event) -> Generator[set[str], None, None]:
     """Yield nothing at once, when the watch is on, then the paths of each burst of changes.
 
-    Ends when the roots have changed.
+    Ends when the roots have changed, or one of them was taken away, made anew, or has come.
     """
     from watchfiles import watch as bursts  # deferred: only a watch needs it
 
-    folders = [path for path in roots.included if os.path.exists(path)]
-    if not folders:
-        raise UnknownTrack(f"{catalog.name}: nothing to watch; auricle library add FOLDER first")
+    there = _places(roots)
+    if not there:
+        stop.wait(ROOTS_EVERY_S)
+        return
+    own = {f"{catalog.name}{ending}" for ending in _OWN_FILES}
     asked_s, first = time.monotonic(), True
     with closing(
         bursts(
-            *folders,
+            *there,
             watch_filter=lambda _, path: is_interesting(path, roots),
             debounce=LONGEST_MS,
             step=SETTLE_MS,
@@ -113,14 +120,24 @@ def _changes(catalog: Catalog, roots: Roots, stop: Event) -> Generator[set[str],
         )
     ) as found:
         for burst in found:
-            changed = {path for _, path in burst if not path.startswith(catalog.name)}
+            changed = {path for _, path in burst if path not in own}
             if changed or first:
                 yield set() if first else changed
             first = False
             if time.monotonic() - asked_s > ROOTS_EVERY_S:
                 asked_s = time.monotonic()
-                if read_roots(catalog) != roots:
+                if read_roots(catalog) != roots or _places(roots) != there:
                     return
+
+
+def _places(roots: Roots) -> dict[str, tuple[int, int]]:
+    """Return which roots are there, and where on the disk: one that was made anew is elsewhere."""
+    found = {}
+    for path in roots.included:
+        with suppress(OSError):
+            status = os.stat(path)
+            found[path] = status.st_dev, status.st_ino
+    return found
 
 
 def _patiently(

@@ -117,6 +117,8 @@ def _install(folder: Path, spec: ModelSpec, contents: Mapping[str, bytes]) -> Bu
         raise ModelError(f"{folder}: holds something else than a model bundle; give another folder")
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging, old = (folder.with_name(folder.name + suffix) for suffix in (".part", ".old"))
+    if old.exists() and not folder.exists():  # what an interruption between two renames left
+        old.rename(folder)
     for leftover in (staging, old):
         shutil.rmtree(leftover, ignore_errors=True)
     hashes = {name: sha256(data) for name, data in contents.items()}
@@ -125,6 +127,11 @@ def _install(folder: Path, spec: ModelSpec, contents: Mapping[str, bytes]) -> Bu
         (staging / name).write_bytes(data)
     if folder.exists():
         folder.rename(old)
-    staging.rename(folder)
+    try:
+        staging.rename(folder)
+    except BaseException:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        raise
     shutil.rmtree(old, ignore_errors=True)
     return read_bundle(folder)
