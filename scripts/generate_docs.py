@@ -1,21 +1,39 @@
-"""Write what is generated from the command line: the quick top-level help and docs/cli.md.
+"""Write what is generated: the quick top-level help, docs/cli.md and docs/recipe.md.
 
 ``python scripts/generate_docs.py`` writes; with ``--check`` it only tells what is out of date.
 """
 
 import argparse
+import dataclasses
+import inspect
+import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer.main
+from pydantic.fields import FieldInfo
 from typer.testing import CliRunner
 
 from auricle.cli.app import app
+from auricle.features import FeatureSpec
+from auricle.training.head_recipe import ExampleRecipe, HeadRecipe
+from auricle.training.recipe import Recipe
+from auricle.training.recipe_parts import (
+    AugmentRecipe,
+    LossRecipe,
+    NetworkRecipe,
+    ReadoutRecipe,
+    ScheduleRecipe,
+    SourceRecipe,
+)
 
 ROOT = Path(__file__).parents[1]
 HELP = ROOT / "src" / "auricle" / "cli" / "help.txt"
 REFERENCE = ROOT / "docs" / "cli.md"
+SETTINGS = ROOT / "docs" / "recipe.md"
 
 INTRODUCTION = """# Command line
 
@@ -27,6 +45,28 @@ stderr), and 2 when it was called wrongly. Ctrl-C ends it within a second with c
 that leaves early (`| head`) ends it quietly with code 141. Results go to stdout, everything else
 to stderr.
 """
+
+
+RECIPE_INTRODUCTION = """# Settings of a recipe
+
+Written by `scripts/generate_docs.py` from the program itself. What a recipe is for:
+[Train a network of your own](training.md). A setting that is unknown or cannot be is refused, by
+its name.
+"""
+
+TABLES = {
+    "": Recipe,
+    "[[sources]]` and `[[validation]]": SourceRecipe,
+    "[features]": FeatureSpec,
+    "[network]": NetworkRecipe,
+    "[augment]": AugmentRecipe,
+    "[loss]": LossRecipe,
+    "[schedule]": ScheduleRecipe,
+    "[readout]": ReadoutRecipe,
+    "[[heads]]": HeadRecipe,
+    "[[heads.examples]]` and `[[heads.calibration]]": ExampleRecipe,
+}
+"""Where in the TOML file the fields of each class stand."""
 
 
 def help_text(*command: str) -> str:
@@ -47,6 +87,43 @@ def reference() -> str:
     return "\n".join(parts)
 
 
+def settings() -> str:
+    """Return docs/recipe.md."""
+    parts = [RECIPE_INTRODUCTION]
+    for place, table in TABLES.items():
+        doc = inspect.getdoc(table) or ""
+        parts.append(f"## `{place}`\n" if place else "## At the top\n")
+        parts.append(f"{doc.splitlines()[0]}\n")
+        parts.append("| setting | default | meaning |\n| --- | --- | --- |")
+        parts += rows(table, meanings(doc))
+        parts.append("")
+    return "\n".join(parts)
+
+
+def rows(table: Any, meaning: dict[str, str]) -> Iterator[str]:  # noqa: ANN401  any dataclass
+    """Yield a row per setting."""
+    for field in dataclasses.fields(table):
+        yield f"| `{field.name}` | {shown(field.default)} | {meaning[field.name]} |"
+
+
+def shown(default: Any) -> str:  # noqa: ANN401  whatever a setting may be
+    """Return a default as TOML has it; what is a table of its own is left to that."""
+    if default is dataclasses.MISSING:
+        return "needed"
+    if isinstance(default, FieldInfo):
+        made = default.get_default(call_default_factory=True)
+        return "see below" if dataclasses.is_dataclass(made) else shown(made)
+    return f"`{json.dumps(default)}`" if default not in ({}, ()) else "none"
+
+
+def meanings(doc: str) -> dict[str, str]:
+    """Return what the section ``Attributes`` of a docstring says of each."""
+    listed = doc.partition("Attributes:\n")[2].partition("\n\n")[0]
+    entries = re.split(r"^    (?=\w+: )", listed, flags=re.MULTILINE)[1:]
+    pairs = (" ".join(entry.split()).partition(": ") for entry in entries)
+    return {name: text.replace("``", "`").replace("|", "\\|") for name, _, text in pairs}
+
+
 def commands(group: object, *before: str) -> Iterator[tuple[str, ...]]:
     """Yield the words of every command below a group, and of the groups themselves."""
     for name, command in getattr(group, "commands", {}).items():
@@ -59,9 +136,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     check = parser.parse_args().check
+    pages = {HELP: help_text(), REFERENCE: reference(), SETTINGS: settings()}
     stale = [
         path
-        for path, text in ((HELP, help_text()), (REFERENCE, reference()))
+        for path, text in pages.items()
         if not path.is_file() or path.read_text("utf-8") != text
     ]
     for path in stale:
@@ -69,7 +147,7 @@ def main() -> int:
         if check:
             print(f"{name} is out of date: run python scripts/generate_docs.py", file=sys.stderr)
         else:
-            path.write_text(help_text() if path == HELP else reference(), "utf-8")
+            path.write_text(pages[path], "utf-8")
             print(f"wrote {name}")
     return 1 if check and stale else 0
 

@@ -1,4 +1,4 @@
-"""What is generated from the command line is current."""
+"""What is generated from the program is current."""
 
 import importlib.util
 import sys
@@ -31,16 +31,19 @@ def test_a_stale_file_is_told_and_written(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    help_file, page = tmp_path / "help.txt", tmp_path / "cli.md"
+    help_file, page, settings = (tmp_path / name for name in ("help.txt", "cli.md", "recipe.md"))
     help_file.write_text("old")
     monkeypatch.setattr(generate_docs, "ROOT", tmp_path)
     monkeypatch.setattr(generate_docs, "HELP", help_file)
     monkeypatch.setattr(generate_docs, "REFERENCE", page)
+    monkeypatch.setattr(generate_docs, "SETTINGS", settings)
     monkeypatch.setattr(sys, "argv", ["generate_docs.py", "--check"])
     assert generate_docs.main() == 1
     assert help_file.read_text() == "old"
-    assert capsys.readouterr().err.count("is out of date") == 2
+    assert capsys.readouterr().err.count("is out of date") == 3
     monkeypatch.setattr(sys, "argv", ["generate_docs.py"])
     assert generate_docs.main() == 0
     assert help_file.read_text().startswith("Usage: auricle")
     assert "## auricle classify" in page.read_text()
+    assert "| `epochs` | `60` | times that every window comes. |" in settings.read_text()
+    assert "| `where` | none | column -> allowed values;" in settings.read_text()

@@ -1,5 +1,7 @@
 """The loop: it learns, resumes exactly, and refuses what is not its own."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from auricle.training.checkpoint import load_checkpoint
 from auricle.training.data import TrainingData
 from auricle.training.fit import EpochLog, Trainer
 from auricle.training.recipe import Recipe
+from auricle.training.recipe_parts import SourceRecipe
 
 
 class Killed(Exception):
@@ -43,7 +46,7 @@ def test_resumed_run_equals_undisturbed_one(
         Trainer(recipe, data, tmp_path / "killed").fit(kill)
     resumed = Trainer(recipe, data, tmp_path / "killed")
     resumed.fit()
-    assert resumed.log == whole.log
+    assert str(resumed.log) == str(whole.log)  # NaN is not equal to itself
     expected, found = weights(tmp_path / "whole"), weights(tmp_path / "killed")
     assert all(torch.equal(expected[name], found[name]) for name in expected)
 
@@ -116,7 +119,7 @@ def test_loss_falls(world: Path, recipe: Recipe, tmp_path: Path) -> None:
 def test_log_file_has_one_row_per_epoch(recipe: Recipe, data: TrainingData, tmp_path: Path) -> None:
     Trainer(recipe, data, tmp_path / "run").fit()
     lines = (tmp_path / "run" / "log.csv").read_text().splitlines()
-    assert lines[0] == "epoch,loss,validation_cosine,learning_rate"
+    assert lines[0] == "epoch,loss,validation_cosine,learning_rate,validation_accuracy"
     assert [line.split(",")[0] for line in lines[1:]] == ["1", "2"]
 
 
@@ -166,3 +169,41 @@ def test_what_teachers_hear_in_time_is_learnt(world: Path, recipe: Recipe, tmp_p
     trainer = Trainer(taught, TrainingData.open(taught, world, tmp_path / "cache"), tmp_path)
     trainer.fit()
     assert trainer.log[-1].loss < 0.7 * trainer.log[0].loss
+
+
+def test_other_data_are_not_learnt_from_half_way(
+    world: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    """A manifest with other labels makes another run, also where the first one has ended."""
+    learnt = replace(recipe, loss=replace(recipe.loss, label=1.0))
+    other = tmp_path / "other"
+    shutil.copytree(world, other)
+    text = (other / "manifest.csv").read_text()
+    (other / "manifest.csv").write_text(text.replace(",tone,", ",flute,"))
+    first = TrainingData.open(learnt, world, tmp_path / "cache")
+    Trainer(learnt, first, tmp_path / "run").fit()
+    moved = TrainingData.open(learnt, other, tmp_path / "cache")
+    with pytest.raises(TrainingError, match="learnt from other data"):
+        Trainer(learnt, moved, tmp_path / "run").fit()
+    (other / "manifest.csv").write_text(text)  # the same, elsewhere
+    same = TrainingData.open(learnt, other, tmp_path / "cache")
+    Trainer(learnt, same, tmp_path / "run").fit()
+
+
+def test_labels_alone_are_watched_by_their_accuracy(
+    world: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    def untaught(sources: tuple[SourceRecipe, ...]) -> tuple[SourceRecipe, ...]:
+        return tuple(replace(source, teachers="") for source in sources)
+
+    alone = replace(
+        recipe,
+        sources=untaught(recipe.sources),
+        validation=untaught(recipe.validation),
+        loss=replace(recipe.loss, label=1.0),
+        schedule=replace(recipe.schedule, epochs=6, ema=0.5),
+    )
+    trainer = Trainer(alone, TrainingData.open(alone, world, tmp_path / "cache"), tmp_path / "run")
+    trainer.fit()
+    assert np.isnan(trainer.log[-1].validation_cosine)
+    assert trainer.log[-1].validation_accuracy > 0.5

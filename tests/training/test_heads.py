@@ -177,3 +177,10 @@ def test_exported_network_is_the_trained_one(run: tuple[TrainingData, Path]) -> 
 def test_a_folder_without_checkpoint_is_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="holds no checkpoint"):
         load_backbone(tmp_path)
+
+
+def test_labels_that_no_head_names_are_told(world: Path, recipe: Recipe) -> None:
+    lame = replace(recipe, heads=(replace(GENRE, labels={"tone": "flute"}),))
+    (note,) = check_heads(lame, world)
+    assert note == "head 'genre' names no label for, and leaves out: noise (4)"
+    assert check_heads(replace(recipe, heads=(GENRE,)), world) == ()

@@ -17,7 +17,7 @@ from auricle.training.run import Places, RunProgress, train
 from .test_heads import GENRE
 
 HELD_OUT = (ExampleRecipe("manifest.csv", ".", where={"split": ["validation"]}),)
-QUIET = RunProgress(lambda *_: None, lambda *_: None, lambda _: None, lambda _: None)
+QUIET = RunProgress(lambda *_: None, lambda *_: None, lambda _: None, lambda _: None, print)
 
 
 @pytest.fixture

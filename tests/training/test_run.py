@@ -17,11 +17,13 @@ def test_a_run_tells_its_stages_and_ends_in_a_bundle(
     stages: list[str] = []
     steps: list[tuple[int, int]] = []
     failed: list[Failure] = []
+    notes: list[str] = []
     progress = RunProgress(
         cache=lambda done, total: None,
         step=lambda log, done, total: steps.append((done, total)),
         stage=stages.append,
         failed=failed.append,
+        note=notes.append,
     )
     places = Places(world, tmp_path / "run", tmp_path / "cache")
     recipe = replace(recipe, heads=(GENRE,), version="2.1", licence="CC0-1.0")
@@ -31,6 +33,8 @@ def test_a_run_tells_its_stages_and_ends_in_a_bundle(
     model = load_model(bundle)
     assert list(model.heads) == ["genre"]
     assert failed == []
+    assert notes == []
+    assert "# tiny 2.1" in (bundle / "MODEL_CARD.md").read_text("utf-8")
     assert (model.spec.version, model.spec.licence) == ("2.1", "CC0-1.0")
     again: list[str] = []
     train(recipe, places, replace(progress, stage=again.append))

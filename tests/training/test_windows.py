@@ -1,6 +1,8 @@
 """Which windows a recipe means."""
 
 import csv
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -148,3 +150,29 @@ def test_steps_of_different_lengths_are_refused(world: Path) -> None:
     hear_in_time(world, "uneven.npz", a_steps=ones, b_steps=zeros)
     with pytest.raises(TrainingError, match="steps of different lengths"):
         read_windows((source(teachers="uneven.npz"),), world, 2.0)
+
+
+def test_without_a_duration_the_file_is_asked(world: Path) -> None:
+    with (world / "manifest.csv").open(newline="") as handle:
+        rows = [{**row, "duration_s": ""} for row in csv.DictReader(handle)]
+    with (world / "short.csv").open("w", newline="") as handle:
+        writer = csv.DictWriter(handle, fieldnames=[n for n in rows[0] if n != "duration_s"])
+        writer.writeheader()
+        writer.writerows({n: v for n, v in row.items() if n != "duration_s"} for row in rows)
+    told = read_windows((source(teachers=""),), world, 0.9)
+    asked = read_windows((source(teachers="", manifest="short.csv"),), world, 0.9)
+    assert len(asked.windows) == len(told.windows) == 2 * N_CLIPS
+
+
+def test_identity_follows_what_is_learnt_not_where_it_lies(world: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(world, elsewhere)
+    whole = read_windows((source(),), world, 2.0)
+    moved = read_windows((source(),), elsewhere, 2.0)
+    assert whole.hash != moved.hash
+    assert whole.identity == moved.identity
+    changed = {name: values + (name == "b_embedding") for name, values in moved.teachers.items()}
+    assert replace(moved, teachers=changed).identity != whole.identity
+    first, *rest = moved.windows
+    relabelled = replace(moved, windows=(replace(first, label="x"), *rest))
+    assert relabelled.identity != whole.identity

@@ -1,5 +1,6 @@
 """``auricle train``: from a recipe to a bundle; interrupted, it goes on where it was."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -110,6 +111,7 @@ def _progress() -> Progress:
 def _progress_of(progress: Progress, tally: "Tally") -> "RunProgress":
     """Show each stage as one line with its own bar; tell every file that is left out, once."""
     from ..training.run import RunProgress  # deferred: imports torch
+    from .lines import complain
     from .running import reason
 
     task = progress.add_task("", note="", total=None)
@@ -121,7 +123,11 @@ def _progress_of(progress: Progress, tally: "Tally") -> "RunProgress":
         progress.update(task, completed=done, total=total)
 
     def step(log: "EpochLog", done: int, total: int) -> None:
-        note = f"epoch {log.epoch}  loss {log.loss:.4f}  validation {log.validation_cosine:.4f}"
+        note = f"epoch {log.epoch}  loss {log.loss:.4f}"
+        if not math.isnan(log.validation_cosine):
+            note += f"  cosine {log.validation_cosine:.4f}"
+        if not math.isnan(log.validation_accuracy):
+            note += f"  accuracy {log.validation_accuracy:.3f}"
         progress.update(task, completed=done, total=total, note=note)
 
     told: set[str] = set()
@@ -131,4 +137,4 @@ def _progress_of(progress: Progress, tally: "Tally") -> "RunProgress":
             told.add(failure.path)
             tally.fail(reason(failure))
 
-    return RunProgress(cache=cache, step=step, stage=stage, failed=failed)
+    return RunProgress(cache=cache, step=step, stage=stage, failed=failed, note=complain)

@@ -18,13 +18,20 @@ def save_checkpoint(folder: Path, state: dict[str, Any]) -> None:
     os.replace(temporary, folder / FILE_NAME)
 
 
-def load_checkpoint(folder: Path, recipe_hash: str | None = None) -> dict[str, Any] | None:
+def load_checkpoint(
+    folder: Path, recipe_hash: str | None = None, data_hash: str | None = None
+) -> dict[str, Any] | None:
     """Return the last state, or None if there is none.
 
     Only tensors and plain values are accepted (``weights_only``): no code runs on loading.
 
+    Args:
+        folder: of the run.
+        recipe_hash: of the recipe that must have made it; None does not ask.
+        data_hash: of the data that it must have learnt from; None does not ask.
+
     Raises:
-        TrainingError: if the file is damaged or belongs to another recipe.
+        TrainingError: if the file is damaged or belongs to another recipe, or to other data.
     """
     path = folder / FILE_NAME
     if not path.exists():
@@ -33,9 +40,13 @@ def load_checkpoint(folder: Path, recipe_hash: str | None = None) -> dict[str, A
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
         raise TrainingError(f"{path}: not a checkpoint, or damaged; delete it") from error
-    if recipe_hash is not None and state["recipe_hash"] != recipe_hash:
-        raise TrainingError(
-            f"{path}: made by another recipe ({state['recipe_hash']}, now {recipe_hash}); "
-            "choose another output folder or delete this one"
-        )
+    wanted = {"recipe": recipe_hash, "data": data_hash}
+    for what, now in wanted.items():
+        before = state.get(f"{what}_hash", now)
+        if now is not None and before != now:
+            made = "made by another recipe" if what == "recipe" else "learnt from other data"
+            raise TrainingError(
+                f"{path}: {made} ({before}, now {now}); choose another output folder or delete "
+                "this one"
+            )
     return state

@@ -3,7 +3,7 @@
 import csv
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -24,12 +24,21 @@ from .student import Guess, Student
 
 @dataclass(frozen=True, slots=True)
 class EpochLog:
-    """One row of the log."""
+    """One row of the log.
+
+    Attributes:
+        epoch: counted from 1.
+        loss: mean over the epoch.
+        validation_cosine: between student and teachers on the validation windows; NaN without.
+        learning_rate: at the end.
+        validation_accuracy: of the labels on validation windows, if labels are learnt; else NaN.
+    """
 
     epoch: int
     loss: float
     validation_cosine: float
     learning_rate: float
+    validation_accuracy: float = math.nan
 
 
 WITHOUT_BFLOAT16 = {"DEFAULT", "AVX2"}
@@ -78,7 +87,7 @@ class Trainer:
         """Train to the recipe's end and return the averaged backbone.
 
         Raises:
-            TrainingError: if the folder's checkpoint is damaged or of another recipe.
+            TrainingError: if the folder's checkpoint is damaged, or of another recipe or data.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._resume()
@@ -88,7 +97,8 @@ class Trainer:
             loss = self._train_epoch(report)
             rate = self.optimiser.param_groups[1 if self._reads_only else 0]["lr"]
             self.epoch += 1
-            self.log.append(EpochLog(self.epoch, loss, self._validate(), rate))
+            cosine, accuracy = self._validate()
+            self.log.append(EpochLog(self.epoch, loss, cosine, rate, accuracy))
             self._save()
         return self._averaged
 
@@ -106,7 +116,7 @@ class Trainer:
             self._set_rate(self.epoch + step / len(batches))
             losses.append(self._step(self.data.load(indices, rng, crop_s), rng))
             if report:
-                row = EpochLog(self.epoch + 1, float(np.mean(losses)), self._last_cosine, 0.0)
+                row = replace(self._last, epoch=self.epoch + 1, loss=float(np.mean(losses)))
                 report(row, self.epoch * len(batches) + step + 1, self._n_steps(len(batches)))
         return float(np.mean(losses))
 
@@ -156,25 +166,29 @@ class Trainer:
             loss = loss + weights.label * cross_entropy(guess.logits.float(), wanted)
         return loss
 
-    def _validate(self) -> float:
-        """Return the mean cosine between student and teachers on the validation windows."""
+    def _validate(self) -> tuple[float, float]:
+        """Return mean cosine to the teachers and accuracy of the labels on validation windows."""
         self.average.eval()
-        cosines = []
+        cosines, right = [], []
+        labels = cast(Student, self.average.module).labels
         with torch.inference_mode():
             for batch in self.data.validation_batches():
+                found = self._averaged(batch.log_mel[:, None].to(self.device))
                 if batch.target is not None:
-                    found = self._averaged(batch.log_mel[:, None].to(self.device))
-                    target = batch.target.to(self.device)
-                    cosines.append(cosine_similarity(found, target))
-        return float(torch.cat(cosines).mean()) if cosines else math.nan
+                    cosines.append(cosine_similarity(found, batch.target.to(self.device)))
+                if labels is not None:
+                    known = batch.label.sum(dim=1) > 0
+                    guess = labels(found)[known].argmax(dim=1).cpu()
+                    right.append((guess == batch.label[known].argmax(dim=1)).float())
+        return _mean(cosines), _mean(right)
 
     @property
     def _averaged(self) -> Backbone:
         return cast(Student, self.average.module).backbone
 
     @property
-    def _last_cosine(self) -> float:
-        return self.log[-1].validation_cosine if self.log else math.nan
+    def _last(self) -> EpochLog:
+        return self.log[-1] if self.log else EpochLog(0, math.nan, math.nan, 0.0)
 
     def _n_steps(self, per_epoch: int) -> int:
         return per_epoch * self.recipe.epochs
@@ -198,6 +212,7 @@ class Trainer:
         state = {
             "recipe": self.recipe.to_dict(),
             "recipe_hash": self.recipe.hash,
+            "data_hash": self.data.train.windows.identity,
             "epoch": self.epoch,
             "log": [asdict(row) for row in self.log],
             "student": self.student.state_dict(),
@@ -212,7 +227,8 @@ class Trainer:
 
     def _resume(self) -> None:
         """Take up the last finished epoch, if there is one."""
-        state = load_checkpoint(self.folder, self.recipe.hash)
+        data_hash = self.data.train.windows.identity
+        state = load_checkpoint(self.folder, self.recipe.hash, data_hash)
         if state is None:
             return
         self.epoch = state["epoch"]
@@ -221,3 +237,9 @@ class Trainer:
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.log = [EpochLog(**row) for row in state["log"]]
+
+
+def _mean(parts: list[Tensor]) -> float:
+    """Return the mean of all numbers of some tensors; NaN of none."""
+    joined = torch.cat(parts) if parts else torch.zeros(0)
+    return float(joined.mean()) if len(joined) else math.nan

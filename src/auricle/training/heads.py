@@ -1,5 +1,6 @@
 """The shipped heads: genre, kind and sub-genre, fitted on the finished embedding."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from ..teach.fit import ExcerptExamples, HeadSpec, fit_head, recalibrate
 from ..teach.multilabel import MultiLabelSpec, fit_multilabel_head
 from ..types import Failure, FloatArray
 from ..vectors import unit_rows
+from .card import draft_card
 from .data import TrainingData
 from .head_recipe import ExampleRecipe, HeadRecipe
 from .recipe import Recipe
@@ -36,18 +38,37 @@ class Example:
     recipe: ExampleRecipe
 
 
-def check_heads(recipe: Recipe, root: Path) -> None:
+def check_heads(recipe: Recipe, root: Path) -> tuple[str, ...]:
     """Find out before the network is trained what would keep its heads from being fitted.
+
+    Returns:
+        What is odd and may be meant so, in words.
 
     Raises:
         TrainingError: if a manifest, its audio, a head's examples or a teacher's class is missing.
     """
+    notes = []
     for head in recipe.heads:
         if head.teacher_output:
             _teacher_columns(head, root)
         elif not list(read_examples(head, root)):
             raise _no_example(head)
         list(read_examples(replace(head, examples=head.calibration), root))
+        if unnamed := _unnamed(head, root):
+            told = ", ".join(f"{label} ({count})" for label, count in sorted(unnamed.items()))
+            notes.append(f"head {head.name!r} names no label for, and leaves out: {told}")
+    return tuple(notes)
+
+
+def _unnamed(head: HeadRecipe, root: Path) -> Counter[str]:
+    """Return the labels of the manifests' rows that the head does not name, with their numbers."""
+    rows = (
+        row.get(recipe.label_column, "")
+        for recipe in head.examples
+        for row in read_manifest(root / recipe.manifest)
+        if _wanted(row, recipe.where)
+    )
+    return Counter(label for label in rows if label and not rename(label, head.labels))
 
 
 def _no_example(head: HeadRecipe) -> TrainingError:
@@ -66,7 +87,7 @@ def fit_heads(recipe: Recipe, data: TrainingData, root: Path, bundle: Path) -> t
     model = load_model(bundle)
     heard: _HeardBefore = {}
     heads = [_fit(head, data, root, model, heard) for head in recipe.heads]
-    replace_heads(bundle, heads)
+    replace_heads(bundle, heads, card=draft_card(recipe, data.train.windows, heads))
     return tuple(found for found in heard.values() if isinstance(found, Failure))
 
 

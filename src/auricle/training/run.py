@@ -44,12 +44,14 @@ class RunProgress:
         step: the log so far, steps done, steps in all.
         stage: name of the stage that begins.
         failed: a file that cannot be heard and is left out, perhaps told twice.
+        note: what is odd and may be meant so, in words.
     """
 
     cache: Callable[[int, int], None]
     step: Callable[[EpochLog, int, int], None]
     stage: Callable[[str], None]
     failed: Callable[[Failure], None]
+    note: Callable[[str], None]
 
 
 def train(
@@ -74,7 +76,8 @@ def train(
         torch.set_num_threads(places.threads)
     heads = measured_heads(recipe, measured) if measured else {}
     recipe = joined(recipe) if measured else recipe
-    check_heads(recipe, places.data)
+    for note in check_heads(recipe, places.data):
+        progress.note(note)
     progress.stage("features")
     data = TrainingData.open(recipe, places.data, places.cache, progress.cache)
     for failure in data.failures:

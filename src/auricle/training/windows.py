@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ManifestError, TrainingError
+from ..audio import probe
+from ..errors import AudioError, ManifestError, TrainingError
 from ..types import FloatArray
 from .recipe_parts import SourceRecipe
 from .targets import as_logits
@@ -72,6 +73,19 @@ class WindowSet:
         for window in self.windows:
             line = f"{files[window.path]} {window.start_s:.3f} {window.duration_s:.3f}\n"
             digest.update(line.encode())
+        return digest.hexdigest()[:12]
+
+    @property
+    def identity(self) -> str:
+        """Twelve hex digits over all that is learnt from, wherever the files lie."""
+        digest = hashlib.sha256()
+        for window in self.windows:
+            place = f"{window.path.name} {window.start_s:.3f} {window.duration_s:.3f}"
+            digest.update(f"{place} {window.label} {window.repeat}\n".encode())
+        outputs = {**self.teachers, **({} if self.steps is None else {STEPS_SUFFIX: self.steps})}
+        for name, values in sorted(outputs.items()):
+            digest.update(name.encode())
+            digest.update(np.ascontiguousarray(values).data)
         return digest.hexdigest()[:12]
 
 
@@ -196,10 +210,18 @@ def _cut(
     row: dict[str, str], source: SourceRecipe, root: Path, window_s: float
 ) -> Iterator[Window]:
     """Cut a track without teachers into whole windows (a short one stays as it is)."""
-    duration_s = float(row.get("duration_s") or window_s)
+    duration_s = float(row.get("duration_s") or 0.0) or _length_s(row, source, root) or window_s
     for index in range(max(1, int(duration_s // window_s))):
         length_s = min(window_s, duration_s - index * window_s)
         yield _window(row, source, root, (index * window_s, length_s))
+
+
+def _length_s(row: dict[str, str], source: SourceRecipe, root: Path) -> float:
+    """Return what a file's header says of its length; 0 if that cannot be told."""
+    try:
+        return probe(audio_path(row, root / source.audio_dir)).duration_s or 0.0
+    except AudioError:
+        return 0.0  # decoding will say what is wrong
 
 
 def group_of(row: dict[str, str]) -> str:
