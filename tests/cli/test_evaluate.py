@@ -93,3 +93,22 @@ def test_without_matplotlib_it_says_so(
     result = auricle("evaluate", "-m", manifest, "--model", "tiny", "-o", tmp_path / "r")
     assert result.exit_code == 0
     assert "drawing needs the extra 'plot'" in result.stderr
+
+
+def test_stored_embeddings_need_something_to_judge_them_by(auricle: Call, manifest: Path) -> None:
+    result = auricle("evaluate", "-m", manifest, "--embeddings", "x.npz")
+    assert result.exit_code == 2
+    assert "--probe or --head" in result.stderr
+
+
+def test_a_card_that_cannot_be_updated_is_told_before_anything_is_heard(
+    auricle: Call, manifest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("heard")
+
+    monkeypatch.setattr("auricle.evaluate.evaluate", refuse)
+    (tmp_path / "card.md").write_text("no markers")
+    result = auricle("evaluate", "-m", manifest, "--card", tmp_path / "card.md")
+    assert result.exit_code == 1
+    assert "needs the lines" in result.stderr

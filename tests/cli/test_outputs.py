@@ -62,3 +62,8 @@ def test_a_file_where_a_folder_is_asked_for(auricle: Call, music: Path, command:
     assert result.exit_code == 2
     assert "'low.wav' is a file" in result.stderr
     assert (music / "low.wav").read_bytes() == before
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(typer.BadParameter, match="is a folder"):
+        check_output(tmp_path)

@@ -122,3 +122,17 @@ def test_without_scikit_learn_nothing_is_heard(
     result = auricle("teach", folder, "-o", tmp_path / "my.head", "--model", "tiny")
     assert result.exit_code == 1
     assert "pip install 'auricle[teach]'" in result.stderr
+
+
+def test_a_source_that_is_not_there(auricle: Call, folder: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "songs.csv"
+    rows = [f"{song},{song.parent.name},mine" for song in sorted(folder.rglob("*.wav"))]
+    manifest.write_text("\n".join(["path,label,source", *rows]))
+    result = auricle("teach", manifest, "-o", tmp_path / "my.head", "--source", "yours")
+    assert result.exit_code == 1
+    assert "no source yours; there are mine" in result.stderr
+
+
+def test_a_head_of_another_model_says_which(auricle: Call, folder: Path, tmp_path: Path) -> None:
+    result = auricle("teach", folder, "-o", tmp_path / "my.head", "--model", "tiny")
+    assert f"classify --head {tmp_path / 'my.head'} --model tiny" in result.stdout

@@ -138,3 +138,9 @@ def test_what_cannot_be_heard_is_told(recordings: list[Track]) -> None:
 def test_nothing_to_hear() -> None:
     assert audit_recordings([], {}).leaks == ()
     assert np.isscalar(audit_recordings([], {}).heard)
+
+
+def test_one_file_is_one_however_its_path_is_written() -> None:
+    tracks = [track("a/x.mp3", "train"), track("./a/x.mp3", "validation"), track("b", "train")]
+    (leak,) = audit_names(tracks).leaks
+    assert (leak.kind, leak.what) == ("file", "a/x.mp3")

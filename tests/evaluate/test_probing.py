@@ -185,7 +185,7 @@ def test_folds_that_part_artists_are_said_to_do_so() -> None:
     tracks, rows = tracks_of("one", folds=True, splits=False)
     mixed = [replace(t, fold=str(number % 2)) for number, t in enumerate(tracks)]
     (result,) = probe_sources(mixed, rows, None)
-    assert result.protocol == "2 given folds, artists in several of them"
+    assert result.protocol == "2 folds of tracks, artists in several of them"
 
 
 def test_one_artist_cannot_be_held_out() -> None:
@@ -200,3 +200,12 @@ def test_two_artists_can() -> None:
     two = [replace(t, artist_id=f"artist {int(t.artist_id[-1]) % 2}") for t in tracks]
     (result,) = probe_sources(two, rows, None)
     assert (result.protocol, result.accuracy.value) == ("2 folds of whole artists", 1.0)
+
+
+def test_tracks_of_unknown_artists_are_not_called_artists() -> None:
+    tracks, rows = tracks_of("one", folds=False, splits=False)
+    unknown = [replace(t, artist_id="") for t in tracks]
+    (result,) = probe_sources(unknown, rows, None)
+    assert result.protocol == "5 folds of tracks (no artist_id)"
+    (result,) = probe_sources([*tracks[:-1], unknown[-1]], rows, None)
+    assert result.protocol == "5 folds of whole artists if known"

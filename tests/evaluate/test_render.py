@@ -11,6 +11,7 @@ from auricle.evaluate.render import (
     BEGIN,
     END,
     aligned,
+    check_card,
     to_markdown,
     to_text,
     update_card,
@@ -91,3 +92,8 @@ def test_without_matplotlib_there_are_no_figures(
     monkeypatch.setattr("auricle.plot.canvas.find_spec", lambda name: None)
     written = write_report(full_report(), tmp_path)
     assert [path.name for path in written] == ["report.json", "report.md", "confusion.csv"]
+
+
+def test_a_card_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match=r"gone.md: is no card that can be read"):
+        check_card(tmp_path / "gone.md")

@@ -9,8 +9,9 @@ from auricle.batch import BatchOptions
 from auricle.errors import BundleNotFound, ManifestError, SpaceMismatch
 from auricle.evaluate import probe
 from auricle.evaluate.crossfit import FitOptions
+from auricle.evaluate.manifest import read_manifest
 from auricle.evaluate.run import CACHE_NAME, EvaluateOptions, evaluate
-from auricle.models import digest_of, note_learnt
+from auricle.models import digest_of, find_bundle, note_learnt
 from auricle.types import Analysis, Failure
 
 from ..tiny import tiny_head
@@ -201,3 +202,33 @@ def test_kinds_of_sources(tmp_path: Path, tiny_bundle: Path) -> None:
     report = evaluate(manifest, EvaluateOptions(batch=TINY, kinds={"words": "speech"}))
     assert report.kinds is not None
     assert report.kinds.confusion[:2, 0].tolist() == [4, 2]
+
+
+def test_a_kind_of_no_source_is_a_slip(manifest: Path) -> None:
+    options = EvaluateOptions(kinds={"*": "music", "noises": "other"}, batch=TINY)
+    with pytest.raises(ManifestError, match="no row has source 'noises'"):
+        evaluate(manifest, options)
+
+
+def test_what_a_file_of_embeddings_lacks_is_told(tmp_path: Path) -> None:
+    manifest, vectors = stored(tmp_path)
+    content = dict(np.load(vectors))
+    model = content.pop("model")
+    np.savez(vectors, model=model, **{name: values[1:] for name, values in content.items()})
+    report = evaluate(manifest, EvaluateOptions(None, probe=True, embeddings=vectors))
+    assert report.without_embedding == (str(content["clip_id"][0]),)
+
+
+def test_stored_embeddings_of_a_known_model_are_not_praised_either(
+    manifest: Path, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    songs = read_manifest(manifest)
+    note_learnt(tiny_bundle, [digest_of(song.path) for song in songs])
+    rows = np.random.default_rng(0).standard_normal((len(songs), 8))
+    model = find_bundle("tiny").id
+    names = [song.path for song in songs]
+    np.savez(tmp_path / "e.npz", path=names, embedding=rows, model=model)
+    judged = EvaluateOptions(None, probe=True, embeddings=tmp_path / "e.npz")
+    assert evaluate(manifest, judged).n_learnt == len(songs)
+    np.savez(tmp_path / "e.npz", path=names, embedding=rows, model="peer@1")
+    assert evaluate(manifest, judged).n_learnt == 0

@@ -48,7 +48,19 @@ def test_the_headline_tells_what_was_left_out() -> None:
     assert section.rows[0][0] == "accuracy"
     assert section.rows[0][1].startswith("75.0 % (")
     assert section.notes[0] == "40 tracks, 40 artists; 95 % intervals resample artists"
-    assert section.notes[1] == "left out: 2, no label (such as x)"
+    assert section.notes[1] == "a track of unknown artist counts as an artist of its own"
+    assert section.notes[2] == "left out: 2, no label (such as x)"
+
+
+def test_nothing_to_judge_says_why() -> None:
+    section = next(sections_of(replace(full_report(), scores=None)))
+    assert section.title == "Genre head: no track to judge"
+    assert section.notes == ("left out: 2, no label (such as x)",)
+
+
+def test_tracks_that_a_file_lacks_are_told_before_any_figure() -> None:
+    section = next(sections_of(replace(full_report(), without_embedding=("a", "b"))))
+    assert section.title == "Without a stored embedding: 2 tracks, such as a"
 
 
 def test_probabilities_stand_beside_what_came_of_them() -> None:

@@ -93,3 +93,9 @@ def test_files_that_are_no_npz(tmp_path: Path) -> None:
     for name in ("text.npz", "none.npz"):
         with pytest.raises(ManifestError, match="not a readable"):
             read_vectors(tmp_path / name)
+
+
+def test_one_array_without_names_is_no_npz(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", ROWS)
+    with pytest.raises(ManifestError, match=r"x.npy: holds one array without names"):
+        read_vectors(tmp_path / "x.npy")

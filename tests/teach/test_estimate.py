@@ -78,3 +78,23 @@ def test_json_form() -> None:
     assert values["protocol"] == "leave one artist out"
     assert values["confusion"] == [[6, 0, 0], [0, 6, 0], [0, 0, 6]]
     assert values["low"] <= values["accuracy"] <= values["high"]
+
+
+def test_copies_are_held_out_together() -> None:
+    """One track at a time would find its copy among those that were learnt from."""
+    first = blobs(1, n_artists=4)
+    twice = first.take(np.repeat(np.arange(len(first)), 2))
+    unknown = Examples(twice.embeddings, twice.labels, tuple(map(str, range(len(twice)))))
+    held = hold_out(unknown)
+    assert held.protocol == "leave one track out"
+    assert held.folds[::2].tolist() == held.folds[1::2].tolist()
+    assert len(set(held.folds.tolist())) == len(first)
+
+
+def test_artists_that_share_a_recording_are_held_out_together() -> None:
+    examples = blobs()
+    rows = examples.embeddings.copy()
+    rows[4] = rows[0]  # the first track of the second artist is one of the first
+    held = hold_out(Examples(rows, examples.labels, examples.groups))
+    assert len(set(held.folds.tolist())) == 14
+    assert held.folds[0] == held.folds[4]

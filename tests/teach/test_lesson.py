@@ -13,7 +13,8 @@ from auricle.errors import ManifestError, SpaceMismatch
 from auricle.evaluate.crossfit import FitOptions
 from auricle.evaluate.manifest import Track, read_manifest
 from auricle.models import load_model
-from auricle.teach.lesson import LessonOptions, teach
+from auricle.teach.lesson import teach
+from auricle.teach.material import LessonOptions
 from auricle.teach.render import to_text
 
 from ..evaluate.songs import HZ, RATE, melody, usual_rows, write_songs
@@ -114,7 +115,9 @@ def test_stored_embeddings_teach_without_hearing(tmp_path: Path) -> None:
 def test_stored_embeddings_must_be_of_the_model_that_hears(
     tracks: tuple[Track, ...], tmp_path: Path
 ) -> None:
-    names = [track.path for track in tracks]
+    names, other = [track.path for track in tracks], tmp_path / "unlabelled"
+    other.mkdir()
+    soundfile.write(other / "new.wav", melody(HZ["low"], seed=9), RATE)
     rows = np.random.default_rng(0).standard_normal((len(names), 8))
     options = replace(OPTIONS, embeddings=tmp_path / "e.npz")
     np.savez(tmp_path / "e.npz", path=names, embedding=rows)
@@ -123,7 +126,7 @@ def test_stored_embeddings_must_be_of_the_model_that_hears(
     np.savez(tmp_path / "e.npz", path=names, embedding=rows, model="other@123")
     assert teach(tracks, options).head.model_id == "other@123"
     with pytest.raises(SpaceMismatch, match=r"made with other@123, but .* with tiny@"):
-        teach(tracks, replace(options, suggestions=1, unlabelled=tmp_path))
+        teach(tracks, replace(options, suggestions=1, unlabelled=other))
 
 
 def test_two_artists_are_enough(tracks: tuple[Track, ...]) -> None:

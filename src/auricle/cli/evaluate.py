@@ -115,6 +115,9 @@ def evaluate(
     from ..batch import BatchOptions
     from ..evaluate import EvaluateOptions
 
+    if embeddings and not (probe or head):
+        raise typer.BadParameter("--embeddings: say what to judge them by, --probe or --head")
+    _check_card(card)
     wanted = EvaluateOptions(
         split=split or None,
         sources=tuple(source or ()),
@@ -129,6 +132,14 @@ def evaluate(
         folder=output,
     )
     _publish(_run(manifest, wanted), output, card, as_json)
+
+
+def _check_card(card: Path | None) -> None:
+    """Refuse a card that could not be updated, before hours of work."""
+    from ..evaluate.render import check_card
+
+    if card:
+        check_card(card)
 
 
 def _kinds(given: list[str]) -> dict[str, str]:

@@ -14,13 +14,15 @@ def check_output(path: Path | None, *suffixes: str, option: str = "-o") -> None:
         option: what names the file on the command line; "" for an argument.
 
     Raises:
-        typer.BadParameter: for another suffix, or a folder that is not there.
+        typer.BadParameter: for another suffix, a folder, or one that is not there.
     """
     if path is None:
         return
     named = f"{option} {path}".strip()
     if suffixes and path.suffix.lower() not in suffixes:
         raise typer.BadParameter(f"{named}: the name must end with {_one_of(suffixes)}")
+    if path.is_dir():
+        raise typer.BadParameter(f"{named}: is a folder; name a file in it")
     if not path.parent.is_dir():
         raise typer.BadParameter(f"{named}: there is no folder {path.parent}")
 

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import ManifestError
 from . import options
 from .text import examples
 
 if TYPE_CHECKING:
-    from ..teach.lesson import Lesson, LessonOptions
+    from ..teach.lesson import Lesson
+    from ..teach.material import LessonOptions
 
 EXAMPLES = examples(
     "auricle teach examples/ -o my.head       (examples/tango/*.mp3, examples/fado/*.mp3 ...)",
@@ -76,7 +78,7 @@ def teach(
     probably wrong, and which tracks to label next.
     """
     from ..batch import BatchOptions
-    from ..teach.lesson import LessonOptions
+    from ..teach.material import LessonOptions
 
     _check(output, suggest, unlabelled)
     wanted = LessonOptions(
@@ -88,7 +90,7 @@ def teach(
     )
     lesson = _teach(place, tags, source or [], wanted)
     lesson.head.save(output)
-    _print(lesson, output, as_json)
+    _print(lesson, output, model, as_json)
     if lesson.failures:
         raise typer.Exit(1)
 
@@ -116,18 +118,33 @@ def _teach(place: Path, tags: bool, sources: list[str], wanted: "LessonOptions")
     from .hearing import Hearers
     from .lines import complain
 
-    tracks = select(read_examples(place, tags=tags), sources=sources)
+    found = read_examples(place, tags=tags)
+    tracks = select(found, sources=sources)
+    if not tracks:
+        known = ", ".join(sorted({track.source or "(empty)" for track in found}))
+        raise ManifestError(f"{place}: no source {' or '.join(sources)}; there are {known}")
     if place.is_dir() and not tags and (loose := loose_files(place)):
         complain(f"{place}: {len(loose)} files lie in no folder of a label and are left out")
     with Hearers() as hearers:
         return run(tracks, wanted, hearers.tell)
 
 
-def _print(lesson: "Lesson", output: Path, as_json: bool) -> None:
+def _print(lesson: "Lesson", output: Path, named: str | None, as_json: bool) -> None:
     from ..teach.render import to_text
     from .lines import emit, json_line
 
     if as_json:
         emit(json_line(lesson.to_dict() | {"path": str(output)}))
     else:
-        emit(f"{to_text(lesson)}\n{output}: use it with auricle classify --head {output}\n")
+        model = _model_for(lesson, named)
+        emit(f"{to_text(lesson)}\n{output}: use it with auricle classify --head {output}{model}\n")
+
+
+def _model_for(lesson: "Lesson", named: str | None) -> str:
+    """Return the option that names the head's model, where that is not the default one."""
+    from ..models import find_bundle
+
+    if named:
+        return f" --model {named}"
+    model_id = lesson.head.model_id
+    return "" if model_id == find_bundle().id else f" --model {model_id}"

@@ -1,5 +1,6 @@
 """The leak audit: what must not be on both sides of a split, and is."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ class Leak:
     """Something two parts share.
 
     Attributes:
-        kind: ``file`` (same SHA-256), ``recording`` (same sound), ``artist`` or ``album``.
+        kind: ``file`` (same SHA-256, else path), ``recording`` (same sound), ``artist`` or
+            ``album``.
         parts: the two parts.
         what: the artist, album or digest; for a recording, how it was recognised.
         tracks: clip_ids, those of the first part first.
@@ -157,7 +159,7 @@ def describe(leak: Leak) -> str:
 
 
 _NAMED: Mapping[LeakKind, Callable[[Track], str]] = {
-    "file": lambda track: track.sha256,
+    "file": lambda track: track.sha256 or os.path.normpath(track.path),
     "artist": lambda track: track.artist_id,
     "album": lambda track: f"{track.artist_id} / {track.album}" if track.album else "",
 }

@@ -88,21 +88,24 @@ def _probe(name: str, tracks: Sequence[Track], rows: Rows, split: str | None) ->
     if len({track.label for track in tracks}) < 2:
         return None
     examples = examples_of(tracks, rows)
-    if given is None:
-        return _probe_units(name, examples, examples.groups)
-    if not crosses(examples.groups, given):
-        return probe_folds(name, examples, given)
-    if len({track.source for track in tracks}) > 1:  # every source's folds know its artists only
-        return _probe_units(name, examples, held_together(tracks))
-    protocol = f"{len(set(given.tolist()))} given folds, artists in several of them"
-    return probe_folds(name, examples, given, protocol=protocol)
+    what, folds = _held_out(tracks), np.zeros(0, np.int64) if given is None else given
+    crossing = given is not None and crosses(examples.groups, given)
+    if crossing and len({track.source for track in tracks}) == 1:
+        what = "tracks, artists in several of them"
+    elif given is None or crossing:  # the folds of every source know its own artists only
+        units = held_together(tracks) if crossing else examples.groups
+        if len(set(units)) < 2:
+            return None
+        folds = group_folds(examples.labels, units, OWN_FOLDS)
+    protocol = f"{len(np.unique(folds))} folds of {what}"
+    return probe_folds(name, examples, folds, protocol=protocol)
 
 
-def _probe_units(name: str, examples: Examples, units: Sequence[str]) -> ProbeResult | None:
-    """Probe by folds of whole units, or return None when there are not two to hold out."""
-    if len(set(units)) < 2:
-        return None
-    return probe_folds(name, examples, group_folds(examples.labels, units, OWN_FOLDS))
+def _held_out(tracks: Sequence[Track]) -> str:
+    """Return what folds keep together, in words."""
+    if not any(track.artist_id for track in tracks):
+        return "tracks (no artist_id)"
+    return "whole artists" if all(track.artist_id for track in tracks) else "whole artists if known"
 
 
 def _probe_split(name: str, tracks: Sequence[Track], rows: Rows, split: str) -> ProbeResult | None:

@@ -38,17 +38,30 @@ def to_markdown(report: Report) -> str:
     return "\n\n".join([*parts, END]) + "\n"
 
 
-def update_card(card: Path, report: Report) -> None:
-    """Replace what stands between the markers of a model card.
+def check_card(card: Path) -> tuple[str, str]:
+    """Return what a model card says before and after its marked part.
 
     Raises:
-        ManifestError: the card lacks the markers.
+        ManifestError: it cannot be read, or lacks the markers.
     """
-    text = card.read_text("utf-8")
+    try:
+        text = card.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{card}: is no card that can be read ({error})") from error
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ManifestError(f"{card}: needs the lines '{BEGIN}' and '{END}' to write between")
+    return before, after
+
+
+def update_card(card: Path, report: Report) -> None:
+    """Replace what stands between the markers of a model card.
+
+    Raises:
+        ManifestError: it cannot be read, or lacks the markers.
+    """
+    before, after = check_card(card)
     card.write_text(before + to_markdown(report).rstrip("\n") + after, "utf-8")
 
 

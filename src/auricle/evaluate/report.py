@@ -90,6 +90,7 @@ class Report:
         sources: the sources that were judged.
         n_tracks: tracks of that split and those sources.
         n_learnt: how many of them are files that the model or the head learnt from.
+        without_embedding: clip_ids of tracks that a file of stored embeddings lacks.
         scores: of the head.
         kinds: music told from other sounds, by the head as it is.
         kind_probe: the same by a head that was fitted anew, every artist and fold held out once.
@@ -109,6 +110,7 @@ class Report:
     sources: tuple[str, ...]
     n_tracks: int
     n_learnt: int = 0
+    without_embedding: tuple[str, ...] = ()
     scores: HeadScores | None = None
     kinds: KindScores | None = None
     kind_probe: KindScores | None = None

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from ..batch import BatchOptions
-from ..errors import ManifestError
+from ..errors import BundleNotFound, ManifestError
 from ..models import Head, find_bundle, load_model
 from ..types import Failure
 from .hearing import Progress, hear_files
 from .judging import judge_genre
-from .kinds import judge_kind, probe_kinds
+from .kinds import EVERY_OTHER, judge_kind, probe_kinds
 from .leaks import (
     LEARNT_FILES,
     LeakReport,
@@ -104,8 +104,10 @@ def evaluate(
     judged = select(everything, split=options.split)
     if not judged:
         raise ManifestError(_nothing_left(manifest, everything, options))
+    _check_kinds(everything, options)
     leaks = _audit(everything, options)
-    space = _space(everything if options.probe else judged, options, progress)
+    heard = everything if options.probe else judged
+    space = _space(heard, options, progress)
     genre = space.heads.get("genre")
     scores, left_out = judge_genre(judged, space.rows, genre)
     kind_probe = _probe_kinds(everything, space, options)
@@ -116,7 +118,8 @@ def evaluate(
         split=options.split or "",
         sources=tuple(sorted({track.source for track in judged})),
         n_tracks=len(judged),
-        n_learnt=_count_learnt(judged, options),
+        n_learnt=_count_learnt(judged, space, options),
+        without_embedding=_missing(heard, space, options),
         scores=scores,
         kinds=judge_kind(judged, space.rows, space.heads, options.kinds),
         kind_probe=kind_probe,
@@ -167,11 +170,29 @@ def _audit(tracks: Sequence[Track], options: EvaluateOptions) -> tuple[LeakRepor
     return reports
 
 
-def _count_learnt(tracks: Sequence[Track], options: EvaluateOptions) -> int:
-    """Count what model and head learnt from; what others' embeddings did nobody tells."""
-    learnt: frozenset[str] = frozenset()
+def _check_kinds(tracks: Sequence[Track], options: EvaluateOptions) -> None:
+    """Refuse a kind that is said of no track.
+
+    Raises:
+        ManifestError: no row has such a source.
+    """
+    for source in set(options.kinds) - {EVERY_OTHER} - {track.source for track in tracks}:
+        raise ManifestError(f"no row has source '{source}', whose kind is said to be known")
+
+
+def _missing(tracks: Sequence[Track], space: _Space, options: EvaluateOptions) -> tuple[str, ...]:
+    """Return the tracks that a file of stored embeddings lacks."""
     if not options.embeddings:
-        learnt = find_bundle(options.batch.model).learnt_from()
+        return ()
+    return tuple(track.clip_id for track in tracks if track.clip_id not in space.rows)
+
+
+def _count_learnt(tracks: Sequence[Track], space: _Space, options: EvaluateOptions) -> int:
+    """Count what model and head learnt from; of an unknown model nobody can tell."""
+    try:
+        learnt = find_bundle(space.model_id).learnt_from() if "@" in space.model_id else frozenset()
+    except BundleNotFound:
+        learnt = frozenset()
     if options.batch.head:
         learnt |= frozenset(Head.load(options.batch.head).meta.get(LEARNT_FILES, ()))
     return count_learnt(tracks, learnt)

@@ -29,8 +29,7 @@ class Section:
 
 def sections_of(report: Report) -> Iterator[Section]:
     """Yield the sections that have something to say."""
-    if report.n_learnt:
-        yield _learnt(report)
+    yield from _warnings(report)
     if report.scores:
         yield from _head(report.scores, report.left_out)
     yield from (_kinds(kinds) for kinds in (report.kinds, report.kind_probe) if kinds)
@@ -46,6 +45,17 @@ def sections_of(report: Report) -> Iterator[Section]:
     if report.failures:
         failed = tuple((failure.path, failure.message) for failure in report.failures)
         yield Section("Files that could not be heard", ("file", "why"), failed)
+
+
+def _warnings(report: Report) -> Iterator[Section]:
+    """Yield what must be known before any figure is read."""
+    if report.n_learnt:
+        yield _learnt(report)
+    if missing := report.without_embedding:
+        title = f"Without a stored embedding: {len(missing)} tracks, such as {missing[0]}"
+        yield Section(title, (), (), ("figures of two files compare only on the same tracks",))
+    if report.left_out and not report.scores:
+        yield Section("Genre head: no track to judge", (), (), _told(report.left_out))
 
 
 def heading(report: Report) -> str:
@@ -109,10 +119,16 @@ def _headline(scores: HeadScores, left_out: Sequence[LeftOut]) -> Section:
     )
     n = scores.accuracy
     notes = [f"{n.n} tracks, {n.n_groups} artists; 95 % intervals resample artists"]
-    notes += [
-        f"left out: {out.count}, {out.reason} (such as {out.examples[0]})" for out in left_out
-    ]
+    if n.n == n.n_groups:
+        notes.append("a track of unknown artist counts as an artist of its own")
+    notes += _told(left_out)
     return Section("Genre head", ("measure", "value"), rows, tuple(notes))
+
+
+def _told(left_out: Sequence[LeftOut]) -> Row:
+    return tuple(
+        f"left out: {out.count}, {out.reason} (such as {out.examples[0]})" for out in left_out
+    )
 
 
 def _reliability(scores: HeadScores) -> Section:

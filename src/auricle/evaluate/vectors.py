@@ -83,7 +83,10 @@ def read_vectors(path: str | os.PathLike[str], arrays: Sequence[str] = ("embeddi
     """
     file = Path(path)
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        stored = np.load(file, allow_pickle=False)
+        if isinstance(stored, np.ndarray):
+            raise ManifestError(f"{file}: holds one array without names; an .npz is needed")
+        with stored:
             content = {name: stored[name] for name in stored.files}
     except (OSError, ValueError, BadZipFile) as error:
         raise ManifestError(f"{file}: is not a readable .npz file: {error}") from error

@@ -12,11 +12,15 @@ from ..evaluate.bootstrap import Interval, group_bootstrap
 from ..evaluate.crossfit import CrossFit, Examples, FitOptions, cross_fit
 from ..evaluate.metrics import balanced_accuracy, confusion_matrix
 from ..evaluate.splits import crosses, given_folds, group_folds, one_group_out
+from .copies import first_copies, joined
 
 MAX_LEFT_OUT = 20
 """Up to this many artists (or tracks), each is left out alone; beyond, in ten parts."""
 
 N_FOLDS = 10
+
+ONE_ARTIST = "one artist only"
+"""What a protocol says of a label that keeps artists from being held out."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ def hold_out(examples: Examples, folds: Sequence[str] = ()) -> HoldOut:
     The manifest's own folds if every track has one; else one artist at a time; else, when a label
     has only one artist (who cannot be both learned from and held out) or artists are unknown, one
     track at a time. With more than ``MAX_LEFT_OUT`` of them, ten parts instead of one by one.
+    Files of the same sound are held out together.
 
     Args:
         examples: labels and groups; a track of unknown artist is its own group.
@@ -92,11 +97,12 @@ def hold_out(examples: Examples, folds: Sequence[str] = ()) -> HoldOut:
         return HoldOut(given, examples.groups, text, not crosses(examples.groups, given))
     lonely = _labels_of_one_group(examples)
     known = len(set(examples.groups)) < len(examples)
+    same = first_copies(examples.embeddings)
     if known and not lonely:
-        return _by_group(examples, examples.groups, "artist", by_artist=True)
-    tracks = tuple(str(i) for i in range(len(examples)))
+        return _by_group(examples, joined(examples.groups, same), "artist", by_artist=True)
+    tracks = tuple(map(str, same))
     held = _by_group(examples, tracks, "track", by_artist=False)
-    why = f" ({', '.join(lonely)}: one artist only)" if known else ""
+    why = f" ({', '.join(lonely)}: {ONE_ARTIST})" if known else ""
     return replace(held, protocol=held.protocol + why)
 
 

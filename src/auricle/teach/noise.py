@@ -6,6 +6,9 @@ import numpy as np
 
 from ..evaluate.arrays import AnyFloats, IntArray
 
+TWICE = 2.0
+"""How many times as probable another label must be: less is no more than a toss."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -31,8 +34,8 @@ def probably_wrong(probabilities: AnyFloats, given: IntArray) -> list[Doubt]:
 
     After C. Northcutt, L. Jiang, I. Chuang, "Confident Learning" (2021): an example counts as
     label j when its probability of j reaches the mean that true bearers of j get; if it counts
-    as another label than its own, and as that most of all, the given one is doubted. The order is
-    by the difference of the two probabilities.
+    as another label than its own, as that most of all, and twice as probably, the given one is
+    doubted. The order is by the difference of the two probabilities.
 
     Args:
         probabilities: from models that did not see the example, shape (n, n_labels).
@@ -44,7 +47,7 @@ def probably_wrong(probabilities: AnyFloats, given: IntArray) -> list[Doubt]:
     heard = counts_as.argmax(axis=1)
     rows = np.arange(len(given))
     own, other = probabilities[rows, given], probabilities[rows, heard]
-    doubted = (counts_as[rows, heard] >= 0) & (heard != given) & (other > own)
+    doubted = (counts_as[rows, heard] >= 0) & (heard != given) & (other >= TWICE * own)
     order = sorted(np.flatnonzero(doubted), key=lambda row: float(own[row] - other[row]))
     return [
         Doubt(int(row), int(given[row]), int(heard[row]), float(own[row]), float(other[row]))
