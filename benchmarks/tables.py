@@ -1,4 +1,4 @@
-"""Write the README's tables from benchmarks/results/*.json, or check that they are up to date.
+"""Write the pages' tables from benchmarks/results/*.json, or check that they are up to date.
 
     python benchmarks/tables.py [--check]
 
@@ -20,6 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
+PAGES = (ROOT / "README.md", ROOT / "docs" / "models.md")
 PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", flags=re.DOTALL)
 SPEED_TASKS = ("codec", "decode", "full", "fast")
 SPEED_RATIOS = ("full_over_decode", "full_over_codec", "peer_over_full", "peer_over_fast")
@@ -27,20 +28,22 @@ Results = dict[str, Any]
 
 
 def main() -> int:
-    """Rewrite the README, or with --check only say whether it would change."""
+    """Rewrite the pages, or with --check only say whether one would change."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if outdated")
-    parser.add_argument("--page", type=Path, default=ROOT / "README.md")
+    parser.add_argument("--page", type=Path, nargs="+", default=PAGES)
     parser.add_argument("--results", type=Path, default=RESULTS)
     chosen = parser.parse_args()
-    old = chosen.page.read_text("utf-8")
-    new = render(old, chosen.results)
-    if chosen.check:
-        if old != new:
-            print(f"{chosen.page} is outdated: run python benchmarks/tables.py", file=sys.stderr)
-        return int(old != new)
-    chosen.page.write_text(new, "utf-8")
-    return 0
+    outdated = 0
+    for page in chosen.page:
+        old = page.read_text("utf-8")
+        new = render(old, chosen.results)
+        if chosen.check and old != new:
+            print(f"{page} is outdated: run python benchmarks/tables.py", file=sys.stderr)
+            outdated = 1
+        elif not chosen.check:
+            page.write_text(new, "utf-8")
+    return outdated
 
 
 def render(text: str, results: Path) -> str:
@@ -123,12 +126,27 @@ def jobs(content: Results) -> str:
     return markdown([f"{n_files} files", "wall clock"], rows)
 
 
+def few_examples(content: Results) -> str:
+    """Render what heads of a few examples get right, and in brackets what they promised."""
+    sizes = sorted({row["per_label"] for row in content["rows"]})
+    of_source: dict[tuple[str, int], dict[int, str]] = {}
+    for row in content["rows"]:
+        cell = f"{_share(row['accuracy'])} ({100 * row['promised']:.1f})"
+        of_source.setdefault((row["source"], row["labels"]), {})[row["per_label"]] = cell
+    rows = [
+        [source, str(labels), *(cells.get(size, "") for size in sizes)]
+        for (source, labels), cells in of_source.items()
+    ]
+    return markdown(["source", "labels", *(f"{size} of each" for size in sizes)], rows)
+
+
 TABLES: dict[str, Callable[[Results], str]] = {
     "accuracy": accuracy,
     "speed": speed,
     "memory": memory,
     "startup": startup,
     "jobs": jobs,
+    "few_examples": few_examples,
 }
 
 

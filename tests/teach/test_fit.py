@@ -1,15 +1,16 @@
 """A head that was fitted names what it learned."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from auricle.evaluate.calibration import top_answers
-from auricle.evaluate.crossfit import CrossFit, Examples, FitOptions, cross_fit
+from auricle.evaluate.crossfit import CrossFit, Examples, FitOptions, choose_c, cross_fit
 from auricle.evaluate.splits import group_folds
 from auricle.models import Head
-from auricle.teach.fit import ExcerptExamples, HeadSpec, fit_head, recalibrate
+from auricle.teach.fit import ExcerptExamples, HeadSpec, fit_head, recalibrate, with_chosen_c
 
 from ..evaluate.examples import blobs
 
@@ -77,6 +78,13 @@ def test_given_predictions_are_used_for_calibration() -> None:
     loud = fit_head(examples, SPEC, held_out=louder)
     assert loud.temperature == pytest.approx(10 * quiet.temperature, rel=0.05)
     np.testing.assert_array_equal(quiet.weights, loud.weights)
+
+
+def test_the_chosen_c_is_the_only_one_left() -> None:
+    examples = unit(blobs(spread=0.5))
+    fixed = with_chosen_c(examples, QUICK)
+    assert fixed == replace(QUICK, c_grid=(choose_c(examples, QUICK),))
+    assert fit_head(examples, replace(SPEC, fit=fixed)).meta["c"] == fixed.c_grid[0]
 
 
 def test_excerpts_have_a_temperature_of_their_own() -> None:

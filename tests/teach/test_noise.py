@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from auricle.evaluate.crossfit import Examples, FitOptions
+from auricle.evaluate.crossfit import Examples, FitOptions, cross_fit
 from auricle.evaluate.linear import softmax
-from auricle.teach.estimate import estimate, hold_out
+from auricle.teach.estimate import hold_out
 from auricle.teach.noise import probably_wrong
 
 from ..evaluate.examples import blobs
@@ -39,7 +39,7 @@ def test_planted_mistakes_are_found_and_little_else(seed: int) -> None:
     for row in planted:
         labels[row] = next(name for name in clean.names if name != labels[row])
     examples = Examples(clean.embeddings, tuple(labels), clean.groups)
-    found = estimate(examples, hold_out(examples), FitOptions(c_grid=(0.1,)))
-    doubts = probably_wrong(softmax(found.held_out.logits), examples.label_index)
+    found = cross_fit(examples, hold_out(examples).folds, FitOptions(c_grid=(0.1,)))
+    doubts = probably_wrong(softmax(found.logits), examples.label_index)
     assert {doubt.row for doubt in doubts} <= set(planted.tolist())
     assert len(doubts) >= 3

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from auricle.evaluate.bootstrap import Interval
-from auricle.evaluate.crossfit import CrossFit
 from auricle.models import Head
 from auricle.teach.estimate import Estimate
 from auricle.teach.lesson import DoubtfulTrack, Lesson, SuggestedTrack
@@ -32,7 +31,6 @@ def lesson(*, by_artist: bool = True, n_doubts: int = 0, n_suggestions: int = 0)
         balanced_accuracy=0.9,
         labels=("fado", "tango"),
         confusion=np.array([[9, 1], [0, 10]]),
-        held_out=CrossFit(("fado", "tango"), np.zeros((20, 2)), np.zeros(20, np.int64), (1.0,)),
     )
     return Lesson(
         head=head,

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..evaluate.arrays import IntArray
 from ..evaluate.bootstrap import Interval, group_bootstrap
-from ..evaluate.crossfit import CrossFit, Examples, FitOptions, cross_fit
+from ..evaluate.crossfit import Examples, FitOptions, cross_fit
 from ..evaluate.metrics import balanced_accuracy, confusion_matrix
 from ..evaluate.splits import crosses, given_folds, group_folds, one_group_out
 from .copies import first_copies, joined
@@ -35,7 +35,6 @@ class Estimate:
         balanced_accuracy: mean recall of the labels.
         labels: of the rows and columns of ``confusion``.
         confusion: rows are the truth, shape (n_labels, n_labels).
-        held_out: the predictions themselves.
     """
 
     protocol: str
@@ -45,7 +44,6 @@ class Estimate:
     balanced_accuracy: float
     labels: tuple[str, ...]
     confusion: IntArray
-    held_out: CrossFit
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -124,7 +122,6 @@ def estimate(examples: Examples, held: HoldOut, fit: FitOptions) -> Estimate:
         balanced_accuracy=balanced_accuracy(confusion),
         labels=examples.names,
         confusion=confusion,
-        held_out=predictions,
     )
 
 

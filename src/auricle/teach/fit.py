@@ -76,7 +76,8 @@ def fit_head(
     Args:
         examples: unit embeddings, labels, artists; at least two labels.
         spec: what the head is to be.
-        held_out: out-of-fold predictions of the same examples, to save time; made here if absent.
+        held_out: out-of-fold predictions of the same examples with ``with_chosen_c``, by folds of
+            the caller; by folds of whole artists if absent.
         excerpts: excerpts of the same tracks; without them an excerpt is judged like a track.
 
     Raises:
@@ -85,9 +86,10 @@ def fit_head(
     """
     if len(examples.names) < 2:
         raise ValueError(f"a head needs at least two labels, not {list(examples.names)}")
-    c = choose_c(examples, spec.fit)
-    held_out = held_out or _held_out(examples, spec.fit, c)
-    model = fit_linear(examples, c, spec.fit)
+    fit = with_chosen_c(examples, spec.fit)
+    (c,) = fit.c_grid
+    held_out = held_out or _held_out(examples, fit)
+    model = fit_linear(examples, c, fit)
     true = examples.label_index
     temperature = fit_temperature(held_out.logits, true)
     confidence, correct = top_answers(true, softmax(held_out.logits / temperature))
@@ -97,8 +99,7 @@ def fit_head(
         **_arrays(model),
         model_id=spec.model_id,
         temperature=temperature,
-        excerpt_temperature=_excerpt_temperature(examples, held_out, spec.fit, excerpts)
-        or temperature,
+        excerpt_temperature=_excerpt_temperature(examples, held_out, fit, excerpts) or temperature,
         threshold=choose_threshold(confidence, correct, wrong_cost=spec.wrong_cost),
         meta={**spec.meta, **_counts(examples), "c": c},
     )
@@ -134,10 +135,19 @@ def recalibrate(head: Head, unseen: Examples, excerpts: ExcerptExamples) -> Head
     )
 
 
-def _held_out(examples: Examples, fit: FitOptions, c: float) -> CrossFit:
+def with_chosen_c(examples: Examples, fit: FitOptions) -> FitOptions:
+    """Return the options with the one C that they choose for these examples.
+
+    Predictions are calibrated with the C of the model that will make them: another one speaks up
+    more, or less.
+    """
+    return replace(fit, c_grid=(choose_c(examples, fit),))
+
+
+def _held_out(examples: Examples, fit: FitOptions) -> CrossFit:
     """Predict every example by a model that did not hear its artist."""
     folds = inner_folds(examples.labels, examples.groups, CALIBRATION_FOLDS, seed=fit.seed)
-    return cross_fit(examples, folds, replace(fit, c_grid=(c,)))
+    return cross_fit(examples, folds, fit)
 
 
 def _excerpt_temperature(

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..evaluate.crossfit import Examples
+from ..evaluate.arrays import DoubleArray
+from ..evaluate.crossfit import Examples, cross_fit
 from ..evaluate.hearing import Progress, hear_files
 from ..evaluate.leaks import LEARNT_FILES, file_digest
 from ..evaluate.linear import softmax
@@ -16,7 +17,7 @@ from ..evaluate.report import plain
 from ..models import Head
 from ..types import Failure, FloatArray
 from .estimate import Estimate, estimate, hold_out
-from .fit import ExcerptExamples, HeadSpec, fit_head
+from .fit import ExcerptExamples, HeadSpec, fit_head, with_chosen_c
 from .material import LessonOptions, Material, candidates_for, enough, gather
 from .noise import probably_wrong
 from .suggest import suggest
@@ -102,20 +103,23 @@ def teach(
     material = gather(tracks, options, progress)
     kept, notes = enough(material)
     examples = examples_of(kept, {t.clip_id: material.files[t.clip_id].embedding for t in kept})
-    expected = estimate(examples, hold_out(examples, [t.fold for t in kept]), options.fit)
+    held = hold_out(examples, [t.fold for t in kept])
+    expected = estimate(examples, held, options.fit)
+    fit = with_chosen_c(examples, options.fit)
+    unseen = cross_fit(examples, held.folds, fit)
     files = sorted(digest for track in kept if (digest := file_digest(track)))
     meta = {"domain": options.domain, "estimate": expected.to_dict(), LEARNT_FILES: files}
     head = fit_head(
         examples,
-        HeadSpec(HEAD_NAME, material.model_id, fit=options.fit, meta=meta),
-        held_out=expected.held_out,
+        HeadSpec(HEAD_NAME, material.model_id, fit=fit, meta=meta),
+        held_out=unseen,
         excerpts=_excerpts(kept, material),
     )
     return Lesson(
         head=head,
         n_tracks=len(kept),
         estimate=expected,
-        doubts=_doubts(kept, examples, expected, head.temperature),
+        doubts=_doubts(kept, examples, softmax(unseen.logits / head.temperature)),
         suggestions=_suggestions((head, examples), candidates, options, progress),
         failures=material.failures,
         notes=notes,
@@ -130,9 +134,8 @@ def _excerpts(kept: Sequence[Track], material: Material) -> ExcerptExamples:
 
 
 def _doubts(
-    kept: Sequence[Track], examples: Examples, expected: Estimate, temperature: float
+    kept: Sequence[Track], examples: Examples, probabilities: DoubleArray
 ) -> tuple[DoubtfulTrack, ...]:
-    probabilities = softmax(expected.held_out.logits / temperature)
     names = examples.names
     return tuple(
         DoubtfulTrack(
