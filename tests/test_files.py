@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auricle.files import replacing
+from auricle.files import replacing, write_text
 
 
 def test_a_new_file_is_like_any_other(tmp_path: Path) -> None:
@@ -62,3 +62,8 @@ def test_errors_name_the_file_that_was_wanted(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as told, replacing(wanted) as unfinished:
         unfinished.write_text("new")
     assert told.value.filename == str(wanted)
+
+
+def test_text_is_written_as_utf_8(tmp_path: Path) -> None:
+    write_text(tmp_path / "x.txt", "caf\u00e9\n")
+    assert (tmp_path / "x.txt").read_bytes() == b"caf\xc3\xa9\n"

@@ -31,3 +31,13 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text as UTF-8; the file appears whole or not at all.
+
+    Raises:
+        OSError: it cannot be put there.
+    """
+    with replacing(path) as unfinished:
+        unfinished.write_text(text, "utf-8")

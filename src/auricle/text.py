@@ -1,5 +1,7 @@
 """Text as every room writes it: times, and names whose bytes may be no text."""
 
+from html import escape
+
 
 def clock(duration_s: float) -> str:
     """Return a time as minutes and seconds, with hours when there are any.
@@ -19,3 +21,12 @@ def encodable(name: str) -> str:
     'caf\\udce9.mp3'
     """
     return name.encode("utf-8", "backslashreplace").decode()
+
+
+def html(text: str) -> str:
+    """Return text as HTML shows it, whatever is in it.
+
+    >>> html("<b> & co")
+    '&lt;b&gt; &amp; co'
+    """
+    return escape(encodable(text))

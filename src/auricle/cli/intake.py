@@ -186,8 +186,7 @@ def _show(report: "Report", scanned: "ScanReport", as_json: bool) -> None:
 
 def write_page(report: "Report", output: Path) -> None:
     """Write the page, whole or not at all."""
-    from ..files import replacing
+    from ..files import write_text
     from ..intake.page import to_html
 
-    with replacing(output) as unfinished:
-        unfinished.write_text(to_html(report), "utf-8")
+    write_text(output, to_html(report))

@@ -95,11 +95,10 @@ def _line(finding: "Finding", *, as_json: bool) -> str:
 
 
 def _write_page(path: Path, findings: "Sequence[Finding]", n_files: int) -> None:
-    from ..files import replacing
+    from ..files import write_text
     from ..library.check_report import to_html
 
-    with replacing(path) as unfinished:
-        unfinished.write_text(to_html(findings, n_files=n_files), "utf-8")
+    write_text(path, to_html(findings, n_files=n_files))
 
 
 def summary(findings: "Sequence[Finding]", n_files: int) -> str:

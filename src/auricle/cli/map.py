@@ -40,7 +40,7 @@ def music_map(
     neighbours, and the others move little. A faint point is to be doubted: few of the tracks that
     sound like it are near it. --json prints each track with its place.
     """
-    from ..files import replacing
+    from ..files import write_text
     from ..library import Catalog
     from ..plot.canvas import need_matplotlib
     from ..recommend.collection import open_collection
@@ -55,8 +55,7 @@ def music_map(
     with Catalog.open(catalog, create=False) as opened:
         made = make_map(open_collection(opened), fresh=fresh)
     if output.suffix.lower() == ".html":
-        with replacing(output) as unfinished:
-            unfinished.write_text(map_page(made), "utf-8")
+        write_text(output, map_page(made))
     else:
         from ..plot.music_map import draw_map
 

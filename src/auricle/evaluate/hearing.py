@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from ..batch import BatchOptions, analyze_many
+from ..files import replacing
 from ..models import find_bundle
 from ..types import Analysis, Failure, FloatArray
 
@@ -129,8 +130,7 @@ def _write(cache: Path, space: str, known: dict[str, HeardFile]) -> None:
         return
     files: Iterable[HeardFile] = known.values()
     cache.parent.mkdir(parents=True, exist_ok=True)
-    partial = cache.with_name(cache.name + ".part")
-    with open(partial, "wb") as target:
+    with replacing(cache) as unfinished, open(unfinished, "wb") as target:
         np.savez(
             target,
             space=np.array(space),
@@ -142,4 +142,3 @@ def _write(cache: Path, space: str, known: dict[str, HeardFile]) -> None:
             excerpt_embedding=np.concatenate([file.excerpts for file in files]),
             n_excerpts=np.array([len(file.excerpts) for file in files]),
         )
-    partial.replace(cache)

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from ..recommend.formats import uri
 from ..recommend.similar import Match
-from ..text import clock, encodable
+from ..text import clock, html
 from ..types import Genre
 from .entry import IN_SHORT, Entry, Report, Verdict, timestamp
 from .page_style import STYLE
@@ -43,7 +43,7 @@ def to_html(report: Report) -> str:
         f'<li class="{each}"><a href="#{each}"><b>{counts[each]}</b> {IN_SHORT[each]}</a></li>'
         for each in shown
     )
-    notes = "".join(f"<li>{text(note)}</li>" for note in report.notes)
+    notes = "".join(f"<li>{html(note)}</li>" for note in report.notes)
     sections = "\n".join(_section(each, report.of(each)) for each in shown)
     n_files = len(report.entries)
     heading = f"{n_files} {'file' if n_files == 1 else 'files'}"
@@ -56,11 +56,6 @@ def to_html(report: Report) -> str:
         + (f'<ul class="notes">{notes}</ul>\n' if notes else "")
         + f"{sections}\n</main>\n</body>\n</html>\n"
     )
-
-
-def text(value: str) -> str:
-    """Return text for HTML."""
-    return escape(encodable(value))
 
 
 def _dates(report: Report) -> str:
@@ -83,7 +78,7 @@ def _section(verdict: Verdict, entries: Sequence[Entry]) -> str:
     return (
         f'<section id="{verdict}" class="{verdict}">\n'
         f"<h2>{TITLES[verdict]} <span>{len(entries)}</span></h2>\n"
-        f"<p>{text(WORDS[verdict])}</p>\n"
+        f"<p>{html(WORDS[verdict])}</p>\n"
         f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody>\n</table></div>\n</section>"
     )
@@ -106,11 +101,11 @@ def _track(entry: Entry) -> str:
     """Return what the track is called, how long it is, and the file as a link."""
     track = entry.track
     name = track.title or PurePath(entry.path).stem
-    by = f"{text(track.artist)} · " if track.artist else ""
+    by = f"{html(track.artist)} · " if track.artist else ""
     length = f"{clock(track.duration_s)} · " if track.duration_s else ""
-    warnings = "".join(f'<div class="warning">{text(each)}</div>' for each in track.warnings)
+    warnings = "".join(f'<div class="warning">{html(each)}</div>' for each in track.warnings)
     return (
-        f'<div class="name">{text(name)}</div>'
+        f'<div class="name">{html(name)}</div>'
         f'<div class="where">{by}{length}{_link(entry.path)}</div>{warnings}'
     )
 
@@ -118,7 +113,7 @@ def _track(entry: Entry) -> str:
 def _listen(entry: Entry) -> str:
     """Return the track with a player; only where there is something to listen for."""
     place = escape(uri(os.path.abspath(entry.path)))
-    label = text(f"Listen to {entry.track.title or PurePath(entry.path).name}")
+    label = html(f"Listen to {entry.track.title or PurePath(entry.path).name}")
     return (
         f'{_track(entry)}<audio controls preload="none" src="{place}" aria-label="{label}"></audio>'
     )
@@ -128,7 +123,7 @@ def _genre(entry: Entry) -> str:
     """Return the genre with its probability, and what else is likely."""
     track = entry.track
     if entry.decision:
-        return f'<div class="genre">{text(entry.label)}</div><div class="where">by a person</div>'
+        return f'<div class="genre">{html(entry.label)}</div><div class="where">by a person</div>'
     if entry.verdict == "review" or not track.genres:
         return _likely(track.genres)
     others = "".join(_bar(genre) for genre in track.genres[1:N_LIKELY] if genre.probability > 0.05)
@@ -140,14 +135,14 @@ def _likely(genres: Sequence[Genre]) -> str:
 
 
 def _fine(subgenres: Sequence[Genre]) -> str:
-    names = ", ".join(text(genre.label) for genre in subgenres[:3])
+    names = ", ".join(html(genre.label) for genre in subgenres[:3])
     return f'<div class="where">{names}</div>' if names else ""
 
 
 def _bar(genre: Genre, kind: str = "") -> str:
     share = f"{genre.probability:.0%}"
     return (
-        f'<div class="bar {kind}"><span>{text(genre.label)}</span><span>{share}</span>'
+        f'<div class="bar {kind}"><span>{html(genre.label)}</span><span>{share}</span>'
         f'<i style="width:{share}" aria-hidden="true"></i></div>'
     )
 
@@ -159,17 +154,17 @@ def _nearest(entry: Entry) -> str:
 def _near(match: Match) -> str:
     track = match.track
     name = track.title or PurePath(track.path).stem
-    by = f"{text(track.artist)} · " if track.artist else ""
+    by = f"{html(track.artist)} · " if track.artist else ""
     return (
-        f'<span title="{text(track.path)}">{text(name)}</span>'
+        f'<span title="{html(track.path)}">{html(name)}</span>'
         f'<span class="value">{match.similarity:.2f}</span>'
-        f'<div class="where">{by}{text(track.label)}</div>'
+        f'<div class="where">{by}{html(track.label)}</div>'
     )
 
 
 def _playlists(entry: Entry) -> str:
     return _list(
-        f'<span title="{text(fit.path)}">{text(fit.name)}</span>'
+        f'<span title="{html(fit.path)}">{html(fit.name)}</span>'
         f'<span class="value">{fit.similarity:.2f}</span>'
         for fit in entry.playlists
     )
@@ -177,7 +172,7 @@ def _playlists(entry: Entry) -> str:
 
 def _audience(entry: Entry) -> str:
     return _list(
-        f'<span>{text(listener)}</span><span class="value">{score:.2f}</span>'
+        f'<span>{html(listener)}</span><span class="value">{score:.2f}</span>'
         for listener, score in entry.audience or ()
     )
 
@@ -185,7 +180,7 @@ def _audience(entry: Entry) -> str:
 def _why(entry: Entry) -> str:
     better = " <b>This file is the better one.</b>" if entry.twin and entry.twin.better else ""
     if entry.twin is None:
-        return text(entry.reason)
+        return html(entry.reason)
     said = {"bytes": "The same bytes", "recording": "The same recording", "version": "A version"}
     joint = "of" if entry.twin.kind == "version" else "as"
     what = f"{said[entry.twin.kind]} {joint} {_link(entry.twin.path)}."
@@ -193,11 +188,11 @@ def _why(entry: Entry) -> str:
 
 
 def _heard(entry: Entry) -> str:
-    return text(entry.track.kind)
+    return html(entry.track.kind)
 
 
 def _link(path: str) -> str:
-    return f'<a href="{escape(uri(os.path.abspath(path)))}">{text(path)}</a>'
+    return f'<a href="{escape(uri(os.path.abspath(path)))}">{html(path)}</a>'
 
 
 def _list(parts: Iterator[str]) -> str:

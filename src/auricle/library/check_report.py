@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from html import escape
 
-from ..text import encodable
+from ..text import html
 from .check import SEVERITY, Finding
 
 TITLES = {
@@ -59,14 +58,9 @@ def to_html(findings: Sequence[Finding], *, n_files: int) -> str:
 
 def _section(kind: str, findings: Sequence[Finding]) -> str:
     rows = "\n".join(
-        f"<tr><td>{_text(each.path)}</td><td>{_text(each.message)}</td></tr>" for each in findings
+        f"<tr><td>{html(each.path)}</td><td>{html(each.message)}</td></tr>" for each in findings
     )
     return (
         f'<section class="{findings[0].severity}" id="{kind}">\n<h2>{TITLES[kind]}</h2>\n'
         f"<table>\n{rows}\n</table>\n</section>"
     )
-
-
-def _text(text: str) -> str:
-    """Return text for HTML."""
-    return escape(encodable(text))

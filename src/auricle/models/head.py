@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import BundleCorrupt, BundleNotFound, SpaceMismatch
+from ..files import replacing
 from ..types import FloatArray
 from .npz import from_npz, to_npz
 from .spec import check_name
@@ -168,10 +169,8 @@ class Head:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the head to one file (customary suffix ``.head``); an old file is replaced."""
-        target = Path(path)
-        partial = target.with_name(target.name + ".part")
-        partial.write_bytes(self.to_bytes())
-        partial.replace(target)
+        with replacing(Path(path)) as unfinished:
+            unfinished.write_bytes(self.to_bytes())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

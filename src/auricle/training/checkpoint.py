@@ -1,21 +1,20 @@
 """Checkpoints: the whole state of a run, written atomically after each epoch."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from ..errors import TrainingError
+from ..files import replacing
 
 FILE_NAME = "checkpoint.pt"
 
 
 def save_checkpoint(folder: Path, state: dict[str, Any]) -> None:
     """Write the state so that a reader finds either the old or the new one, never half."""
-    temporary = folder / (FILE_NAME + ".part")
-    torch.save(state, temporary)
-    os.replace(temporary, folder / FILE_NAME)
+    with replacing(folder / FILE_NAME) as unfinished:
+        torch.save(state, unfinished)
 
 
 def load_checkpoint(

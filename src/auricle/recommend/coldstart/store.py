@@ -6,7 +6,6 @@ finds the old model or the new one, never a mixture.
 
 import hashlib
 import json
-import os
 import secrets
 import zipfile
 from contextlib import suppress
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import InteractionsError
+from ...files import replacing, write_text
 from .state import Arrays
 
 FORMAT = 3
@@ -54,9 +54,7 @@ def write(folder: Path, stored: Stored) -> None:
         "file": path.name,
         "sha256": _sha256(path),
     }
-    unfinished = path.with_suffix(".json")
-    unfinished.write_text(json.dumps(description, indent=1) + "\n", "utf-8")
-    os.replace(unfinished, folder / DESCRIPTION)
+    write_text(folder / DESCRIPTION, json.dumps(description, indent=1) + "\n")
     for old in before:
         with suppress(OSError):  # another process may still have it open (Windows)
             old.unlink()
@@ -104,10 +102,8 @@ def read(folder: Path) -> Stored:
 
 def _save(path: Path, arrays: Arrays) -> None:
     """Write arrays; the file has its name only when it is whole."""
-    unfinished = path.with_suffix(".part")
-    with unfinished.open("wb") as stream:
+    with replacing(path) as unfinished, unfinished.open("wb") as stream:
         np.savez(stream, allow_pickle=False, **arrays)
-    os.replace(unfinished, path)
 
 
 def _sha256(path: Path) -> str:
