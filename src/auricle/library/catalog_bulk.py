@@ -5,13 +5,13 @@ catalog, whose content nothing else has. All others are left to it.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select
 
 from ..types import Analysis
 from . import catalog_write as write
-from .catalog_rows import BLANK, Content, Origin, analysis_columns, content_columns, pack
+from .catalog_rows import BLANK, Content, Origin, analysis_columns, content_columns, vector_rows
 from .schema import EXCERPTS, FILES, TRACKS, VECTORS
 
 
@@ -67,7 +67,9 @@ def _taken(connection: Connection, hashes: Sequence[str]) -> set[str]:
 
 def _fill(connection: Connection, heard: dict[int, Heard], origin: Origin) -> None:
     """Fill blank tracks, whose numbers are the keys."""
-    tracks, files, vectors, excerpts = [], [], [], []
+    tracks, files = [], []
+    vectors: list[dict[str, Any]] = []
+    excerpts: list[dict[str, Any]] = []
     for track_id, (path, content, analysis) in heard.items():
         columns = {**content_columns(content), **analysis_columns(analysis, origin)}
         tracks.append({"fingerprint": BLANK["fingerprint"], **columns, "this": track_id})
@@ -75,12 +77,9 @@ def _fill(connection: Connection, heard: dict[int, Heard], origin: Origin) -> No
         files.append(
             {"size": stamp.size, "mtime_ns": stamp.mtime_ns, "present": True, "this": path}
         )
-        if analysis.embedding.any():
-            packed = pack(analysis.embedding)
-            vectors.append({"track_id": track_id, "model": analysis.model, "embedding": packed})
-        if analysis.excerpt_embeddings.size:
-            rows = analysis.excerpt_embeddings
-            excerpts.append({"track_id": track_id, "dim": rows.shape[1], "embeddings": pack(rows)})
+        of_track, of_excerpts = vector_rows(track_id, analysis)
+        vectors += of_track
+        excerpts += of_excerpts
     for statement, values in (
         (write.FILL, tracks),
         (write.STAMP, files),

@@ -193,6 +193,16 @@ def content_columns(content: Content) -> dict[str, Any]:
     }
 
 
+def vector_rows(
+    track_id: int, analysis: Analysis
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return a track's rows in the tables of vectors and of excerpts; silence has no vector."""
+    vector, excerpts = analysis.embedding, analysis.excerpt_embeddings
+    of_track = {"track_id": track_id, "model": analysis.model, "embedding": pack(vector)}
+    of_excerpts = {"track_id": track_id, "embeddings": pack(excerpts), "dim": excerpts.shape[-1]}
+    return [of_track] if vector.any() else [], [of_excerpts] if excerpts.size else []
+
+
 def pack(vectors: FloatArray) -> bytes:
     """Return vectors as they are stored; shape is kept elsewhere."""
     return vectors.astype(STORED).tobytes()

@@ -18,7 +18,7 @@ from .catalog_rows import (
     Stamp,
     analysis_columns,
     content_columns,
-    pack,
+    vector_rows,
 )
 from .schema import EXCERPTS, FILES, STATE, TRACKS, VECTORS
 
@@ -76,13 +76,9 @@ def store(
     track_id, fresh = _put(connection, path, content, values)
     if not fresh:
         _drop_vectors(connection, track_id)
-    if analysis.embedding.any():
-        row = {"track_id": track_id, "model": analysis.model, "embedding": pack(analysis.embedding)}
-        connection.execute(insert(VECTORS), row)
-    if analysis.excerpt_embeddings.size:
-        rows = analysis.excerpt_embeddings
-        excerpts = {"track_id": track_id, "dim": rows.shape[1], "embeddings": pack(rows)}
-        connection.execute(insert(EXCERPTS), excerpts)
+    for table, rows in zip((VECTORS, EXCERPTS), vector_rows(track_id, analysis), strict=True):
+        if rows:
+            connection.execute(insert(table), rows)
     grow(connection)
     return track_id
 
