@@ -181,3 +181,25 @@ def test_the_lock_is_beside_the_catalog(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "x.sqlite.lock") as lock:
         assert lock.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
     lock.close()
+
+
+def test_a_file_that_is_just_being_made_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite answers a change to WAL mode with "locked" at once, whatever the patience."""
+
+    class Busy:
+        tries = 0
+
+        def execute(self, statement: str) -> None:
+            self.tries += 1
+            if self.tries < 3:
+                raise sqlite3.OperationalError("database is locked")
+
+    busy = Busy()
+    catalog_engine._write_ahead(busy)  # type: ignore[arg-type]
+    assert busy.tries == 3
+    monkeypatch.setattr(catalog_engine, "BUSY_S", 0.0)
+    busy.tries = -100
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        catalog_engine._write_ahead(busy)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..errors import MissingExtra, ModelError
 from ..features import FeatureSpec
 from ..features.log_mel import mel_filters
+from ..files import replacing
 from .bundle import ONNX, Bundle
 from .session import INPUT, OUTPUT
 
@@ -51,7 +52,8 @@ def export_waveform_onnx(bundle: Bundle, path: str | os.PathLike[str]) -> None:
     del whole.metadata_props[:]
     onnx.helper.set_model_props(whole, _metadata(bundle))
     onnx.checker.check_model(whole, full_check=True)
-    Path(path).write_bytes(whole.SerializeToString())
+    with replacing(Path(path)) as unfinished:
+        unfinished.write_bytes(whole.SerializeToString())
 
 
 def _graft(bundle: Bundle, backbone: "onnx.ModelProto") -> "onnx.ModelProto":
