@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from auricle.analysis import (
     FAST_EXCERPTS,
+    NO_GENRES,
     Heard,
     analyze,
     hear,
@@ -311,3 +312,15 @@ def test_memory_does_not_grow_with_the_length(model: Model, tmp_path: Path) -> N
         tracemalloc.stop()
     assert analysis.duration_s == pytest.approx(600)
     assert peak < 12e6
+
+
+def test_a_model_without_a_head_hears_but_names_nothing(model: Model) -> None:
+    """A network that was just trained: to embed with, and to teach."""
+    bare = replace(model, heads={"kind": model.heads["kind"]})
+    song = wav(np.concatenate([tone(220, duration_s=4.0), silence(4.0)]))
+    found, named = analyze(song, bare), analyze(song, model)
+    np.testing.assert_array_equal(found.embedding, named.embedding)
+    assert (found.kind, found.label, found.probability, found.genres) == ("music", "unknown", 0, ())
+    assert found.warnings == (NO_GENRES,)
+    assert [entry.label for entry in found.timeline] == ["unknown", "unknown", "silence", "silence"]
+    assert analyze(wav(silence(3.0)), bare).genres == ()

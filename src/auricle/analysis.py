@@ -22,6 +22,9 @@ FAST_EXCERPTS = 3
 PROFILES: Mapping[Profile, int | None] = {"full": None, "fast": FAST_EXCERPTS}
 """How many excerpts each profile hears; ``None`` is every second."""
 
+NO_GENRES = "the model has no head that names genres; auricle teach makes one"
+"""What is said of a track that such a model hears."""
+
 SILENCE_DBFS = -70.0
 """An excerpt whose level (RMS without offset) is below this is silent: dither is near -96 dBFS,
 the quietest passages of real recordings near -60."""
@@ -90,10 +93,10 @@ def analyze(
         duration_s=stream.duration_s,
         kind=verdict.kind,
         label=verdict.label,
-        probability=verdict.genres[0].probability,
+        probability=verdict.genres[0].probability if verdict.genres else 0.0,
         genres=verdict.genres,
         subgenres=verdict.subgenres,
-        timeline=timeline(heard, excerpts, model.heads["genre"]),
+        timeline=timeline(heard, excerpts, model.heads.get("genre")),
         embedding=track,
         excerpt_embeddings=excerpts,
         model=model.id,
@@ -160,13 +163,16 @@ def pool(heard: Heard) -> FloatArray:
 
 def judge(track: FloatArray, heads: Mapping[str, Head]) -> Verdict:
     """Read a track's embedding, shape (dim,), with the heads: kind, genres and subgenres."""
-    genre = heads["genre"]
+    genre = heads.get("genre")
     if not track.any():
-        even = rank(genre.labels, np.full(len(genre.labels), 1 / len(genre.labels)))
+        names = genre.labels if genre else ()
+        even = rank(names, np.full(len(names), 1 / max(1, len(names))))
         return Verdict(SILENCE, UNKNOWN, even, (), ("nothing but silence; all genres are even",))
     row = track[np.newaxis]
     kinds = heads.get("kind")
     kind = rank(kinds.labels, kinds.probabilities(row)[0])[0].label if kinds else MUSIC
+    if genre is None:
+        return Verdict(kind, UNKNOWN, (), _subgenres(row, heads, kind), (NO_GENRES,))
     genres = rank(genre.labels, genre.probabilities(row)[0])
     meant = kind == MUSIC or genre.meta.get("domain") == ANY_DOMAIN
     sure = meant and genres[0].probability >= genre.threshold
@@ -179,22 +185,22 @@ def rank(labels: Sequence[str], probabilities: NDArray[np.floating]) -> tuple[Ge
     return tuple(Genre(labels[i], float(probabilities[i])) for i in order)
 
 
-def timeline(heard: Heard, excerpts: FloatArray, genre: Head) -> tuple[TimelineEntry, ...]:
+def timeline(heard: Heard, excerpts: FloatArray, genre: Head | None) -> tuple[TimelineEntry, ...]:
     """Return the main genre of each excerpt with the excerpt's own probability.
 
     Args:
         heard: the times, and what is audible.
         excerpts: unit embeddings, shape (n, dim).
-        genre: the head that names genres.
+        genre: the head that names genres; without one they are unknown.
     """
-    probabilities = genre.probabilities(excerpts, level="excerpt")
-    best = probabilities.argmax(axis=1)
+    named: list[tuple[str, float]] = [(UNKNOWN, 0.0)] * len(excerpts)
+    if genre is not None:
+        probabilities = genre.probabilities(excerpts, level="excerpt")
+        named = [(genre.labels[row.argmax()], float(row.max())) for row in probabilities]
     return tuple(
-        TimelineEntry(float(start), float(end), genre.labels[label], float(row[label]))
-        if audible
-        else TimelineEntry(float(start), float(end), SILENCE, 1.0)
-        for start, end, audible, label, row in zip(
-            heard.start_s, heard.end_s, heard.audible, best, probabilities, strict=True
+        TimelineEntry(float(start), float(end), *(name if audible else (SILENCE, 1.0)))
+        for start, end, audible, name in zip(
+            heard.start_s, heard.end_s, heard.audible, named, strict=True
         )
     )
 

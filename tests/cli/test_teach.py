@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from auricle.models import Head
+from auricle.models import Head, replace_heads
 
 from ..evaluate.songs import HZ, RATE, melody
 from .conftest import Call
@@ -136,3 +136,20 @@ def test_a_source_that_is_not_there(auricle: Call, folder: Path, tmp_path: Path)
 def test_a_head_of_another_model_says_which(auricle: Call, folder: Path, tmp_path: Path) -> None:
     result = auricle("teach", folder, "-o", tmp_path / "my.head", "--model", "tiny")
     assert f"classify --head {tmp_path / 'my.head'} --model tiny" in result.stdout
+
+
+def test_a_model_without_heads_can_be_taught(
+    auricle: Call, model: Path, folder: Path, tmp_path: Path
+) -> None:
+    replace_heads(model, [])
+    song = folder / "drone" / "0.wav"
+    bare = auricle("classify", song, "--model", "tiny")
+    assert bare.exit_code == 0, bare.output
+    assert "has no head that names genres" in bare.output
+    assert auricle("embed", song, "-o", tmp_path / "x.npz").exit_code == 0
+    taught = auricle("teach", folder, "-o", tmp_path / "my.head", "--model", "tiny")
+    assert taught.exit_code == 0, taught.output
+    heard = auricle("classify", song, "--model", "tiny", "--head", tmp_path / "my.head", "--json")
+    assert json.loads(heard.stdout)["label"] == "drone"
+    judged = auricle("evaluate", "-m", tmp_path / "none.csv", "--model", "tiny")
+    assert judged.exit_code == 1

@@ -179,8 +179,17 @@ def test_a_folder_without_checkpoint_is_named(tmp_path: Path) -> None:
         load_backbone(tmp_path)
 
 
-def test_labels_that_no_head_names_are_told(world: Path, recipe: Recipe) -> None:
+def test_one_label_is_refused_before_anything_is_learnt(world: Path, recipe: Recipe) -> None:
     lame = replace(recipe, heads=(replace(GENRE, labels={"tone": "flute"}),))
-    (note,) = check_heads(lame, world)
-    assert note == "head 'genre' names no label for, and leaves out: noise (4)"
+    with pytest.raises(TrainingError, match="head 'genre' has examples of one label only, 'flute'"):
+        check_heads(lame, world)
+
+
+def test_labels_that_no_head_names_are_told(world: Path, recipe: Recipe) -> None:
+    with (world / "manifest.csv").open() as handle:
+        lines = handle.read().replace("clip1,noise", "clip1,hum")
+    (world / "hum.csv").write_text(lines)
+    examples = (ExampleRecipe("hum.csv", ".", where={"split": ["train"]}),)
+    (note,) = check_heads(replace(recipe, heads=(replace(GENRE, examples=examples),)), world)
+    assert note == "head 'genre' names no label for, and leaves out: hum (1)"
     assert check_heads(replace(recipe, heads=(GENRE,)), world) == ()

@@ -150,11 +150,13 @@ def _analyze(file: bytes, model: Model) -> Analysis | None:
         return None
 
 
+def _first(analysis: Analysis) -> str:
+    """Return the most probable genre, however improbable; empty without a head for genres."""
+    return analysis.genres[0].label if analysis.genres else ""
+
+
 def _summary(name: str, pairs: Sequence[tuple[str, Analysis, Analysis | None]]) -> Robustness:
-    kept = [
-        after is not None and before.genres[0].label == after.genres[0].label
-        for _, before, after in pairs
-    ]
+    kept = [after is not None and _first(before) == _first(after) for _, before, after in pairs]
     same = np.asarray(kept, dtype=float)
     both = [(before, after) for _, before, after in pairs if after is not None]
     cosines = [float(before.embedding @ after.embedding) for before, after in both]

@@ -51,13 +51,24 @@ def check_heads(recipe: Recipe, root: Path) -> tuple[str, ...]:
     for head in recipe.heads:
         if head.teacher_output:
             _teacher_columns(head, root)
-        elif not list(read_examples(head, root)):
-            raise _no_example(head)
+        else:
+            _check_labels(head, root)
         list(read_examples(replace(head, examples=head.calibration), root))
         if unnamed := _unnamed(head, root):
             told = ", ".join(f"{label} ({count})" for label, count in sorted(unnamed.items()))
             notes.append(f"head {head.name!r} names no label for, and leaves out: {told}")
     return tuple(notes)
+
+
+def _check_labels(head: HeadRecipe, root: Path) -> None:
+    """Refuse a head with nothing to tell apart."""
+    found = {example.label for example in read_examples(head, root)}
+    if not found:
+        raise _no_example(head)
+    if len(found) == 1:
+        raise TrainingError(
+            f"head {head.name!r} has examples of one label only, {found.pop()!r}: it needs two"
+        )
 
 
 def _unnamed(head: HeadRecipe, root: Path) -> Counter[str]:
