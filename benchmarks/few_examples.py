@@ -3,7 +3,7 @@
     auricle embed --files-from files.txt --model recipes/measured/auricle-1 -o vectors.npz
     python benchmarks/few_examples.py MANIFEST vectors.npz [--draws 40]
 
-For every source with folds of whole artists, or with a training and a validation split: one part
+For every source with folds (of whole artists), or with a training and a validation split: one part
 is held out, so many examples of each label are drawn from the rest, a head is taught by them, and
 asked about the part. Draws vary in examples and part; the share of right answers, the likelihood of
 the truth, and what the lesson itself said to expect are means over the draws.
@@ -78,6 +78,8 @@ def tasks(tracks: tuple[Track, ...], stored: Path) -> Iterator[Task]:
         labels = [track.label for track in part]
         part = [track for track in part if labels.count(track.label) >= LEAST]
         folds = given_folds([track.fold for track in part]) if part else None
+        if folds is None:
+            part = [track for track in part if track.split in {"train", "validation"}]
         asked = tuple(range(int(folds.max()) + 1)) if folds is not None else (1,)
         if folds is None:
             folds = np.array([int(track.split == "validation") for track in part], dtype=np.int64)

@@ -69,3 +69,11 @@ def test_one_absurd_sample_does_not_cost_the_file() -> None:
 def test_samples_that_were_never_scaled_are_kept() -> None:
     sound = np.full((16_000, 1), 32_768, np.float32)
     assert decode(encode(sound, 16_000, "WAV", "FLOAT"), sample_rate=16_000).warnings == ()
+
+
+def test_one_channel_is_damaged_whatever_the_others_hold() -> None:
+    block = np.zeros((8, 6), np.float32)
+    block[3, 2] = 1.9e6
+    mono, n_damaged = mix_to_mono(block)
+    assert n_damaged == 1
+    assert not mono.any()

@@ -85,6 +85,18 @@ def test_a_file_that_the_catalog_knows_otherwise_is_left_alone(
         assert "genre" not in file_tags(str(path))
 
 
+def test_a_file_of_the_catalog_that_is_gone_is_a_failure(tmp_path: Path) -> None:
+    path = make(tmp_path, "flac")
+    tally = Tally()
+    with Catalog.open(tmp_path / "catalog.sqlite") as catalog:
+        add_file(catalog, path)
+        path.unlink()
+        with Tagger(TagOptions(), tally, write=True) as tagger:
+            tagger.follow(catalog)
+            tagger.take(str(path), Said())
+    assert tally.failed == 1
+
+
 def test_undoing_tells_the_catalog_only_of_what_it_knows(tmp_path: Path) -> None:
     path = make(tmp_path, "flac")
     with Catalog.open(tmp_path / "catalog.sqlite") as catalog:

@@ -1,5 +1,6 @@
 """From manifest to report, with real sound and the tiny model."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -217,6 +218,19 @@ def test_what_a_file_of_embeddings_lacks_is_told(tmp_path: Path) -> None:
     np.savez(vectors, model=model, **{name: values[1:] for name, values in content.items()})
     report = evaluate(manifest, EvaluateOptions(None, probe=True, embeddings=vectors))
     assert report.without_embedding == (str(content["clip_id"][0]),)
+
+
+def test_a_model_in_any_folder_is_not_praised_either(
+    manifest: Path, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    """A run's bundle is not installed: it is known by its folder only."""
+    songs = read_manifest(manifest)
+    folder = tmp_path / "runs" / "bundle"
+    folder.parent.mkdir()
+    shutil.move(tiny_bundle, folder)
+    note_learnt(folder, [digest_of(song.path) for song in songs])
+    heard = EvaluateOptions(None, batch=BatchOptions(model=str(folder)))
+    assert evaluate(manifest, heard).n_learnt == len(songs)
 
 
 def test_stored_embeddings_of_a_known_model_are_not_praised_either(

@@ -48,6 +48,11 @@ def test_a_file_name_of_two_tracks_is_no_match(tmp_path: Path) -> None:
     assert vectors.find(twins) == {}
 
 
+def test_a_track_that_says_its_path_only(tmp_path: Path) -> None:
+    vectors = read_vectors(save(tmp_path, path=["elsewhere/a.mp3"], embedding=ROWS[:1]))
+    assert vectors.find([track()]) == {"a": 0}
+
+
 def test_a_row_belongs_to_the_track_that_names_it_in_full(tmp_path: Path) -> None:
     vectors = read_vectors(save(tmp_path, path=["/m/x/a.mp3"], embedding=ROWS[:1]))
     full, same_name = (

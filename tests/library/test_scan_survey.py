@@ -11,7 +11,7 @@ from auricle.errors import UnknownTrack
 from auricle.library import Catalog, Content, Origin, Stamp, Survey, add_roots, remove_paths
 from auricle.library import catalog_write as write
 from auricle.library.scan_read import hash_file
-from auricle.library.scan_survey import Known, Wishes, compare, is_current, survey
+from auricle.library.scan_survey import Known, Wishes, compare, has_changed, survey
 from auricle.library.walk import Walk, stamp_of
 
 from .make import ORIGIN, add_file, analysis
@@ -186,13 +186,13 @@ def test_another_model_matters_only_on_request(catalog: Catalog, music: Path) ->
     assert task.again
 
 
-def test_a_file_is_current_until_it_is_written_to(catalog: Catalog, tmp_path: Path) -> None:
+def test_a_file_has_changed_when_it_was_written_to(catalog: Catalog, tmp_path: Path) -> None:
     path = tmp_path / "a.mp3"
     path.write_text("jazz")
-    assert not is_current(catalog, str(path))
+    assert not has_changed(catalog, str(path))  # the catalog does not know it
     add_file(catalog, path)
-    assert is_current(catalog, str(path))
+    assert not has_changed(catalog, str(path))
     os.utime(path, ns=(1, 1))
-    assert not is_current(catalog, str(path))
+    assert has_changed(catalog, str(path))
     path.unlink()
-    assert not is_current(catalog, str(path))
+    assert not has_changed(catalog, str(path))

@@ -139,6 +139,15 @@ def test_a_root_that_is_made_anew(
     assert watched.wait_for({str(music / "y.mp3"), str(music / "z.mp3")})
 
 
+def test_a_root_that_is_made_anew_at_once(watched: Watched, music: Path) -> None:
+    """On many file systems it then has the number that it had before."""
+    shutil.rmtree(music)
+    music.mkdir()
+    time.sleep(1.5)
+    (music / "y.mp3").write_text("waltz")
+    assert watched.wait_for({str(music / "y.mp3")})
+
+
 def test_music_beside_a_catalog_of_a_like_name(tmp_path: Path, heard: list[str]) -> None:
     folder = tmp_path / "music-files"
     folder.mkdir()

@@ -97,3 +97,21 @@ def test_artists_that_share_a_recording_are_held_out_together() -> None:
     held = hold_out(Examples(rows, examples.labels, examples.groups))
     assert len(set(held.folds.tolist())) == 14
     assert held.folds[0] == held.folds[4]
+
+
+def test_artists_that_share_their_only_sound_are_one() -> None:
+    """Held out together, their label would be unknown to every model that is asked about it."""
+    examples = blobs(1, n_artists=4)
+    rows = examples.embeddings.copy()
+    rows[1:4] = rows[0]  # all tracks of the first label, by four artists
+    groups = tuple("both" if i in (4, 8) else g for i, g in enumerate(examples.groups))
+    held = hold_out(Examples(rows, examples.labels, groups))
+    assert held.lonely == (examples.labels[0],)
+    assert len(set(held.folds.tolist())) == len(examples)
+
+
+def test_copies_alone_are_held_out_one_by_one() -> None:
+    rows = np.ones((4, 3))
+    held = hold_out(Examples(rows, ("a", "a", "b", "b"), ("1", "2", "3", "4")))
+    assert held.protocol == "leave one track out"
+    assert len(set(held.folds.tolist())) == 4

@@ -10,7 +10,13 @@ from auricle.teach.lesson import DoubtfulTrack, Lesson, SuggestedTrack
 from auricle.teach.render import MAX_DOUBTS, to_text
 
 
-def lesson(*, by_artist: bool = True, n_doubts: int = 0, n_suggestions: int = 0) -> Lesson:
+def lesson(
+    *,
+    by_artist: bool = True,
+    lonely: tuple[str, ...] = (),
+    n_doubts: int = 0,
+    n_suggestions: int = 0,
+) -> Lesson:
     zeros, ones = np.zeros(3, np.float32), np.ones(3, np.float32)
     head = Head(
         "genre",
@@ -26,6 +32,7 @@ def lesson(*, by_artist: bool = True, n_doubts: int = 0, n_suggestions: int = 0)
     estimate = Estimate(
         protocol="leave one artist out",
         by_artist=by_artist,
+        lonely=lonely,
         accuracy=Interval(0.9, 0.8, 0.95, 20, 5),
         chance=0.5,
         balanced_accuracy=0.9,
@@ -57,7 +64,9 @@ def test_what_to_expect_comes_first() -> None:
 
 
 def test_a_flattering_estimate_says_so() -> None:
-    assert "may flatter" in to_text(lesson(by_artist=False))
+    assert "may flatter: give artist_id" in to_text(lesson(by_artist=False))
+    told = to_text(lesson(by_artist=False, lonely=("fado",)))
+    assert "may flatter: add tracks by others" in told
     assert "may flatter" not in to_text(lesson())
 
 

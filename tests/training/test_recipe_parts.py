@@ -29,5 +29,9 @@ def test_a_range_rises_from_above_0(limits: tuple[float, ...]) -> None:
         AugmentRecipe(crop_s=limits)  # type: ignore[arg-type]
 
 
+def test_a_level_may_be_below_0() -> None:
+    assert AugmentRecipe(noise_snr_db=(-5.0, 20.0)).noise_snr_db == (-5.0, 20.0)
+
+
 def test_whole_numbers_stand_for_seconds_too() -> None:
     assert AugmentRecipe(crop_s=(2, 4)).crop_s == (2.0, 4.0)

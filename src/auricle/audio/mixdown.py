@@ -12,14 +12,15 @@ def mix_to_mono(block: FloatArray) -> tuple[FloatArray, int]:
     """Return the mean of all channels, and how many samples were damaged.
 
     Args:
-        block: shape (n_frames, n_channels); damaged samples count as 0, see ``clean``.
+        block: shape (n_frames, n_channels); damaged samples count as 0, see ``clean``. Such that
+            cancel each other between the channels do no harm and are not looked for.
 
     Returns:
         The mono waveform, shape (n_frames,), a new array; and the number of samples replaced.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         mono = _mean(block)
-    if _is_sound(mono):
+    if _is_sound(mono, LOUDEST / block.shape[1]):
         return mono, 0
     cleaned, n_damaged = clean(block)
     return _mean(cleaned), n_damaged
@@ -41,9 +42,9 @@ def in_words(n_damaged: int) -> str:
     return f"{n_damaged} samples were NaN, infinite or absurdly large and were set to 0"
 
 
-def _is_sound(samples: FloatArray) -> bool:
-    """Tell whether no sample is damaged; a NaN makes both comparisons false."""
-    return bool(samples.min(initial=0.0) >= -LOUDEST and samples.max(initial=0.0) <= LOUDEST)
+def _is_sound(samples: FloatArray, limit: float = LOUDEST) -> bool:
+    """Tell whether no sample is beyond a limit; a NaN makes both comparisons false."""
+    return bool(samples.min(initial=0.0) >= -limit and samples.max(initial=0.0) <= limit)
 
 
 def _mean(block: FloatArray) -> FloatArray:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 import typer
 
 from ..errors import AuricleError
-from ..library.scan_survey import is_current
+from ..library.scan_survey import has_changed
 from ..library.tags import (
     Heard,
     Journal,
@@ -80,7 +80,7 @@ class Tagger:
 
     def _plan(self, path: str, heard: Heard) -> TagChange:
         """Return what is to be done; nothing with a file that the catalog knows otherwise."""
-        if self._catalog is not None and not is_current(self._catalog, path):
+        if self._catalog is not None and has_changed(self._catalog, path):
             return TagChange(path, {}, {}, CHANGED)
         return plan(path, heard, self._options)
 
@@ -138,7 +138,7 @@ def undo_journal(
 def _known_files(journal: Path, catalog: "Catalog") -> Iterator[str]:
     """Yield the files of a journal that are as the catalog last read them."""
     for entry in read_journal(journal):
-        if is_current(catalog, entry.path):
+        if not has_changed(catalog, entry.path):
             yield entry.path
 
 

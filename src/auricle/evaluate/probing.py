@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .arrays import AnyFloats
+from .arrays import AnyFloats, IntArray
 from .crossfit import Examples
 from .manifest import Track
 from .neighbours import same_group_share
@@ -88,17 +88,26 @@ def _probe(name: str, tracks: Sequence[Track], rows: Rows, split: str | None) ->
     if len({track.label for track in tracks}) < 2:
         return None
     examples = examples_of(tracks, rows)
-    what, folds = _held_out(tracks), np.zeros(0, np.int64) if given is None else given
-    crossing = given is not None and crosses(examples.groups, given)
-    if crossing and len({track.source for track in tracks}) == 1:
-        what = "tracks, artists in several of them"
-    elif given is None or crossing:  # the folds of every source know its own artists only
-        units = held_together(tracks) if crossing else examples.groups
-        if len(set(units)) < 2:
-            return None
-        folds = group_folds(examples.labels, units, OWN_FOLDS)
-    protocol = f"{len(np.unique(folds))} folds of {what}"
-    return probe_folds(name, examples, folds, protocol=protocol)
+    folds, words = _folds_of(tracks, examples)
+    if len(np.unique(folds)) < 2:
+        return None
+    return probe_folds(name, examples, folds, protocol=f"{len(np.unique(folds))} folds of {words}")
+
+
+def _folds_of(tracks: Sequence[Track], examples: Examples) -> tuple[IntArray, str]:
+    """Return folds, shape (n,), and what they keep together, in words.
+
+    The given ones, or own ones of artists. Given folds of several sources may part an artist that
+    they share: then folds of what none of them parts.
+    """
+    given = given_folds([track.fold for track in tracks])
+    if given is None:
+        return group_folds(examples.labels, examples.groups, OWN_FOLDS), _held_out(tracks)
+    if not crosses(examples.groups, given):
+        return given, _held_out(tracks)
+    if len({track.source for track in tracks}) == 1:
+        return given, "tracks, artists in several of them"
+    return group_folds(examples.labels, held_together(tracks), OWN_FOLDS), _held_out(tracks)
 
 
 def _held_out(tracks: Sequence[Track]) -> str:

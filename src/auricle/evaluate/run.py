@@ -189,13 +189,21 @@ def _missing(tracks: Sequence[Track], space: _Space, options: EvaluateOptions) -
 
 def _count_learnt(tracks: Sequence[Track], space: _Space, options: EvaluateOptions) -> int:
     """Count what model and head learnt from; of an unknown model nobody can tell."""
-    try:
-        learnt = find_bundle(space.model_id).learnt_from() if "@" in space.model_id else frozenset()
-    except BundleNotFound:
-        learnt = frozenset()
+    learnt = _learnt_by_model(space.model_id, options)
     if options.batch.head:
         learnt |= frozenset(Head.load(options.batch.head).meta.get(LEARNT_FILES, ()))
     return count_learnt(tracks, learnt)
+
+
+def _learnt_by_model(model_id: str, options: EvaluateOptions) -> frozenset[str]:
+    """Return what the model learnt from; of stored embeddings, if their model is at hand."""
+    named = find_bundle(options.batch.model)
+    if not options.embeddings or named.id == model_id:
+        return named.learnt_from()
+    try:
+        return find_bundle(model_id).learnt_from() if "@" in model_id else frozenset()
+    except BundleNotFound:
+        return frozenset()
 
 
 def _space(tracks: Sequence[Track], options: EvaluateOptions, progress: Progress | None) -> _Space:

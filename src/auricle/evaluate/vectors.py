@@ -57,7 +57,9 @@ class Vectors:
         self, written: Mapping[str, tuple[str, str]], found: Mapping[str, int]
     ) -> dict[str, int]:
         """Return the rows of tracks that were not found, by file names that are unique."""
-        named = {clip_id: os.path.basename(names[0]) for clip_id, names in written.items()}
+        named = {
+            clip_id: os.path.basename(names[0] or names[1]) for clip_id, names in written.items()
+        }
         rows = {os.path.basename(name): i for i, name in enumerate(self.names)}
         tracks_of, rows_of = Counter(named.values()), Counter(map(os.path.basename, self.names))
         taken = set(found.values())

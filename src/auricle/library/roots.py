@@ -70,10 +70,11 @@ def add_roots(catalog: Catalog, paths: Iterable[str], *, keep_removed: bool = Fa
 
 
 def knows(catalog: Catalog, path: str) -> bool:
-    """Tell whether the catalog knows a file at or below a path, there or missing."""
+    """Tell whether the catalog knows a file at or below a path: there, missing or imported."""
+    columns = (FILES.c.path, TRACKS.c.path)
     with catalog.reading() as connection:
-        files = select(FILES.c.path).where(below(FILES.c.path, path)).limit(1)
-        return connection.execute(files).first() is not None
+        queries = (select(column).where(below(column, path)).limit(1) for column in columns)
+        return any(connection.execute(query).first() is not None for query in queries)
 
 
 def remove_paths(catalog: Catalog, paths: Iterable[str]) -> int:

@@ -1,4 +1,7 @@
-"""Hear files, and read what they say about themselves, in processes that may crash or hang."""
+"""Hear files, and read what they say about themselves, in processes that may crash or hang.
+
+Both are one task: a file in whose tags a parser is lost is told as one that took too long.
+"""
 
 from collections.abc import Callable, Generator, Iterable
 from functools import partial

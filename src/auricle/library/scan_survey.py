@@ -108,13 +108,13 @@ def survey(catalog: Catalog, scopes: Sequence[str], wishes: Wishes) -> Survey:
     return result
 
 
-def is_current(catalog: Catalog, path: str) -> bool:
-    """Tell whether a file is as it was when the catalog last read it; False if it never did."""
+def has_changed(catalog: Catalog, path: str) -> bool:
+    """Tell whether a file is there, but not as it was when the catalog last read it."""
     stamp = select(FILES.c.size, FILES.c.mtime_ns).where(FILES.c.path == os.path.abspath(path))
     with catalog.reading() as connection:
         known = connection.execute(stamp).first()
     try:
-        return known is not None and Stamp(*known) == stamp_of(path)
+        return known is not None and Stamp(*known) != stamp_of(path)
     except OSError:
         return False
 

@@ -100,7 +100,8 @@ def _changes(catalog: Catalog, roots: Roots, stop: Event) -> Generator[set[str],
 
     Ends when the roots have changed, or one of them was taken away, made anew, or has come.
     """
-    from watchfiles import watch as bursts  # deferred: only a watch needs it
+    from watchfiles import Change  # deferred: only a watch needs it
+    from watchfiles import watch as bursts
 
     there = _places(roots)
     if not there:
@@ -120,6 +121,8 @@ def _changes(catalog: Catalog, roots: Roots, stop: Event) -> Generator[set[str],
         )
     ) as found:
         for burst in found:
+            if any(change == Change.deleted and path in there for change, path in burst):
+                return  # made anew, it may have the place on the disk that it had
             changed = {path for _, path in burst if path not in own}
             if changed or first:
                 yield set() if first else changed

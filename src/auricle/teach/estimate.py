@@ -19,9 +19,6 @@ MAX_LEFT_OUT = 20
 
 N_FOLDS = 10
 
-ONE_ARTIST = "one artist only"
-"""What a protocol says of a label that keeps artists from being held out."""
-
 
 @dataclass(frozen=True)
 class Estimate:
@@ -30,6 +27,7 @@ class Estimate:
     Attributes:
         protocol: what was held out, in words.
         by_artist: whether no artist was on both sides; if not, the figure may flatter.
+        lonely: labels of one artist only, if that is the reason.
         accuracy: share of right answers on held-out tracks, with its interval.
         chance: the share of the most frequent label.
         balanced_accuracy: mean recall of the labels.
@@ -39,6 +37,7 @@ class Estimate:
 
     protocol: str
     by_artist: bool
+    lonely: tuple[str, ...]
     accuracy: Interval
     chance: float
     balanced_accuracy: float
@@ -69,12 +68,14 @@ class HoldOut:
         groups: what the interval resamples, shape (n,).
         protocol: in words.
         by_artist: whether artists stay whole.
+        lonely: labels of one artist only, which keep artists from being held out.
     """
 
     folds: IntArray
     groups: tuple[str, ...]
     protocol: str
     by_artist: bool
+    lonely: tuple[str, ...] = ()
 
 
 def hold_out(examples: Examples, folds: Sequence[str] = ()) -> HoldOut:
@@ -83,7 +84,7 @@ def hold_out(examples: Examples, folds: Sequence[str] = ()) -> HoldOut:
     The manifest's own folds if every track has one; else one artist at a time; else, when a label
     has only one artist (who cannot be both learned from and held out) or artists are unknown, one
     track at a time. With more than ``MAX_LEFT_OUT`` of them, ten parts instead of one by one.
-    Files of the same sound are held out together.
+    Files of the same sound are held out together, unless a label has no other.
 
     Args:
         examples: labels and groups; a track of unknown artist is its own group.
@@ -93,15 +94,18 @@ def hold_out(examples: Examples, folds: Sequence[str] = ()) -> HoldOut:
     if given is not None:
         text = f"the {len(np.unique(given))} given folds, one held out at a time"
         return HoldOut(given, examples.groups, text, not crosses(examples.groups, given))
-    lonely = _labels_of_one_group(examples)
-    known = len(set(examples.groups)) < len(examples)
     same = first_copies(examples.embeddings)
+    known = len(set(examples.groups)) < len(examples)
+    artists = joined(examples.groups, same)
+    lonely = _labels_of_one(examples.labels, artists) if known else ()
     if known and not lonely:
-        return _by_group(examples, joined(examples.groups, same), "artist", by_artist=True)
+        return _by_group(examples, artists, "artist", by_artist=True)
     tracks = tuple(map(str, same))
+    if _labels_of_one(examples.labels, tracks):  # copies of one sound cannot be held out together
+        tracks = tuple(map(str, range(len(examples))))
     held = _by_group(examples, tracks, "track", by_artist=False)
-    why = f" ({', '.join(lonely)}: {ONE_ARTIST})" if known else ""
-    return replace(held, protocol=held.protocol + why)
+    why = f" ({', '.join(lonely)}: one artist only)" if lonely else ""
+    return replace(held, protocol=held.protocol + why, lonely=lonely)
 
 
 def estimate(examples: Examples, held: HoldOut, fit: FitOptions) -> Estimate:
@@ -117,6 +121,7 @@ def estimate(examples: Examples, held: HoldOut, fit: FitOptions) -> Estimate:
     return Estimate(
         protocol=held.protocol,
         by_artist=held.by_artist,
+        lonely=held.lonely,
         accuracy=group_bootstrap(lambda rows: float(np.mean(correct[rows])), held.groups),
         chance=float(confusion.sum(axis=1).max() / len(examples)),
         balanced_accuracy=balanced_accuracy(confusion),
@@ -136,7 +141,7 @@ def _by_group(
     return HoldOut(folds, groups, text, by_artist)
 
 
-def _labels_of_one_group(examples: Examples) -> list[str]:
-    pairs = set(zip(examples.labels, examples.groups, strict=True))
-    artists = Counter(label for label, _ in pairs)
-    return sorted(label for label, n in artists.items() if n == 1)
+def _labels_of_one(labels: Sequence[str], groups: Sequence[str]) -> tuple[str, ...]:
+    """Return the labels that only one group has."""
+    counts = Counter(label for label, _ in set(zip(labels, groups, strict=True)))
+    return tuple(sorted(label for label, count in counts.items() if count == 1))

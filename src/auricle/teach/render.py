@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..evaluate.render import aligned
 from ..evaluate.sections import figure, percent
-from .estimate import ONE_ARTIST, Estimate
+from .estimate import Estimate
 from .lesson import Lesson
 
 MAX_DOUBTS = 20
@@ -40,8 +40,7 @@ def _expected(estimate: Estimate) -> Iterator[str]:
         f"by {estimate.protocol}; always the commonest label: {percent(estimate.chance)}."
     )
     if not estimate.by_artist:
-        known = ONE_ARTIST in estimate.protocol
-        remedy = "add tracks by others" if known else "give artist_id or artist tags"
+        remedy = "add tracks by others" if estimate.lonely else "give artist_id or artist tags"
         yield f"Artists were not kept apart, so this may flatter: {remedy}."
 
 

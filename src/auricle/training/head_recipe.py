@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 from pydantic.dataclasses import dataclass
 
 from ..types import Profile
@@ -58,6 +58,6 @@ class HeadRecipe:
     threshold: Share = 0.2
     bags: Count = 1
     balance: Share = 1.0
-    by_source: bool = False
+    by_source: StrictBool = False
     calibration: tuple[ExampleRecipe, ...] = ()
     domain: Literal["music", "any"] = "music"

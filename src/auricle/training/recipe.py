@@ -34,9 +34,12 @@ def _usable_name(name: str) -> str:
 
 
 def _known_only(values: Any) -> Any:  # noqa: ANN401 - a TOML table
-    """Refuse parameters that a FeatureSpec does not have; pydantic would pass over them."""
+    """Refuse what a FeatureSpec does not have or is no number; pydantic would pass over it."""
     if isinstance(values, dict):
         FeatureSpec.check_names(values)
+        for name, value in values.items():
+            if isinstance(value, str | bool):
+                raise ValueError(f"{name} should be a number, not {value!r}")
     return values
 
 

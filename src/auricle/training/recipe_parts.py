@@ -8,11 +8,13 @@ from pydantic.dataclasses import dataclass
 STRICT = ConfigDict(extra="forbid")
 """A setting that is not known is a mistake."""
 
-Count = Annotated[int, Field(ge=1)]
-Whole = Annotated[int, Field(ge=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1, strict=True)]
+Whole = Annotated[int, Field(ge=0, strict=True)]
+Share = Annotated[float, Field(ge=0, le=1, strict=True)]
+BelowOne = Annotated[float, Field(ge=0, lt=1, strict=True)]
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
+Level = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 
 def _ascending(limits: tuple[float, float]) -> tuple[float, float]:
@@ -23,6 +25,7 @@ def _ascending(limits: tuple[float, float]) -> tuple[float, float]:
 
 
 Range = Annotated[tuple[Positive, Positive], AfterValidator(_ascending)]
+Levels = Annotated[tuple[Level, Level], AfterValidator(_ascending)]
 
 
 @dataclass(config=STRICT, frozen=True, slots=True)
@@ -79,7 +82,7 @@ class NetworkRecipe:
     width: Count = 144
     depth: Count = 3
     hidden: Count = 1536
-    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    dropout: BelowOne = 0.0
     dim: Count = 256
 
     def __post_init__(self) -> None:
@@ -132,7 +135,7 @@ class AugmentRecipe:
     equaliser: Share = 0.5
     equaliser_db: Weight = 6.0
     noise: Share = 0.3
-    noise_snr_db: Range = (10.0, 40.0)
+    noise_snr_db: Levels = (10.0, 40.0)
     codec: Share = 0.3
     codec_range_db: Range = (35.0, 70.0)
     masks: Whole = 2
@@ -140,7 +143,7 @@ class AugmentRecipe:
     mask_mels: Whole = 8
     mixup: Share = 0.3
     shift_mels: Whole = 0
-    stretch: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    stretch: BelowOne = 0.0
 
 
 @dataclass(config=STRICT, frozen=True, slots=True)
@@ -182,7 +185,7 @@ class ScheduleRecipe:
     learning_rate: Positive = 2e-3
     warmup: Share = 0.05
     weight_decay: Weight = 0.02
-    ema: Annotated[float, Field(ge=0, lt=1)] = 0.998
+    ema: BelowOne = 0.998
 
 
 @dataclass(config=STRICT, frozen=True, slots=True)
@@ -199,5 +202,5 @@ class ReadoutRecipe:
 
     learning_rate: Positive = 1e-3
     epochs: Whole = 0
-    ema: Annotated[float, Field(ge=0, lt=1)] = 0.98
+    ema: BelowOne = 0.98
     crop_s: Range = (1.6, 10.0)
