@@ -118,11 +118,6 @@ def check(paths: Sequence[str], options: IntakeOptions) -> None:
         describe(options.recommender)
 
 
-def report_on(catalog: Catalog, batch: Batch, options: IntakeOptions) -> Report:
-    """Say what is to be done with every file of a batch, and keep that in the catalog."""
-    return _told(catalog, batch, _kept(catalog, batch, options), options)
-
-
 def _kept(catalog: Catalog, batch: Batch, options: IntakeOptions) -> list[Entry]:
     """Return what is said of every file, once it is in the catalog."""
     entries = _judged(catalog, batch, options)

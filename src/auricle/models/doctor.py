@@ -26,7 +26,7 @@ EXTRAS = {
     "faiss": ("faiss",),
     "postgres": ("psycopg",),
     "teach": ("sklearn", "scipy"),
-    "train": ("torch", "onnx", "sklearn", "scipy", "matplotlib"),
+    "train": ("torch", "onnx", "pydantic", "sklearn", "scipy", "matplotlib"),
 }
 
 
