@@ -31,6 +31,8 @@ def load_network(bundle: Path, recipe: Path) -> nn.Module:
     """
     settings = Recipe.read(recipe)
     network = Backbone(settings.network).eval()
+    if settings.network.components:
+        network.components = nn.Linear(network.n_pooled, settings.network.components)
     network.fix()
     _fold(network)
     layers = [

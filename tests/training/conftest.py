@@ -88,6 +88,7 @@ def recipe() -> Recipe:
                 "depth": 2,
                 "dropout": 0.1,
                 "dim": 6,
+                "components": 4,
             },
             "augment": {"crop_s": [1.0, 2.0]},
             "schedule": {"epochs": 2, "batch_size": 4},

@@ -33,7 +33,7 @@ def run(world: Path, recipe: Recipe, tmp_path: Path) -> tuple[TrainingData, Path
     """A finished run with a bundle that has no heads yet."""
     data = TrainingData.open(recipe, world, tmp_path / "cache")
     Trainer(recipe, data, tmp_path / "run").fit()
-    export_bundle(tmp_path / "run", tmp_path / "bundle")
+    export_bundle(tmp_path / "run", tmp_path / "bundle", data)
     (world / "classes.txt").write_text("a\nb\nc\nd\ne\n")
     return data, tmp_path / "bundle"
 
@@ -163,7 +163,7 @@ def test_exported_network_is_the_trained_one(run: tuple[TrainingData, Path]) -> 
     import torch
 
     data, bundle = run
-    backbone, recipe = load_backbone(bundle.parent / "run")
+    backbone, recipe = load_backbone(bundle.parent / "run", data)
     log_mels = np.stack([data.train.cache.window(i).T for i in range(3)]).astype(np.float32)
     model = load_model(bundle)
     with torch.inference_mode():
@@ -174,9 +174,10 @@ def test_exported_network_is_the_trained_one(run: tuple[TrainingData, Path]) -> 
     assert len(to_onnx(backbone, recipe.features.n_mels)) > 1000
 
 
-def test_a_folder_without_checkpoint_is_named(tmp_path: Path) -> None:
+def test_a_folder_without_checkpoint_is_named(run: tuple[TrainingData, Path]) -> None:
+    data, bundle = run
     with pytest.raises(TrainingError, match="holds no checkpoint"):
-        load_backbone(tmp_path)
+        load_backbone(bundle, data)
 
 
 def test_one_label_is_refused_before_anything_is_learnt(world: Path, recipe: Recipe) -> None:

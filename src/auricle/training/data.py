@@ -140,10 +140,12 @@ class TrainingData:
         return self._load(self.train, indices, n_steps * step, rng)
 
     def validation_batches(self, size: int = 32) -> Iterator[Batch]:
-        """Yield all validation windows, grouped by length to half a second."""
-        part = self.validation
-        if part is None:
-            return
+        """Yield all validation windows as they are; see ``whole``."""
+        if self.validation is not None:
+            yield from self.whole(self.validation, size)
+
+    def whole(self, part: Part, size: int = 32) -> Iterator[Batch]:
+        """Yield all windows of a part as they are, grouped by length to half a second."""
         step = round(self.recipe.features.frame_rate / 2)
         lengths = np.array([part.cache.n_frames(index) for index in part.ready()])
         lengths = np.maximum(lengths // step, 1) * step

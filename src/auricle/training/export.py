@@ -10,6 +10,8 @@ import torch
 from ..errors import MissingExtra, TrainingError
 from ..models import ModelSpec, write_bundle
 from .checkpoint import load_checkpoint
+from .components import add_components
+from .data import TrainingData
 from .network import Backbone
 from .recipe import Recipe
 
@@ -17,8 +19,12 @@ MIN_EXCERPT_S = 1.0
 OPSET = 17
 
 
-def load_backbone(run: Path) -> tuple[Backbone, Recipe]:
+def load_backbone(run: Path, data: TrainingData) -> tuple[Backbone, Recipe]:
     """Return the averaged backbone of a run's last checkpoint, ready to infer, and its recipe.
+
+    Args:
+        run: folder of the run.
+        data: that it learnt from; components are found in it.
 
     Raises:
         TrainingError: if the folder holds no usable checkpoint.
@@ -35,7 +41,9 @@ def load_backbone(run: Path) -> tuple[Backbone, Recipe]:
         if name.startswith(prefix)
     }
     backbone.load_state_dict(weights)
-    return backbone.eval(), recipe
+    backbone.eval()
+    add_components(backbone, recipe, (batch.log_mel for batch in data.whole(data.train)))
+    return backbone, recipe
 
 
 def to_onnx(backbone: Backbone, n_mels: int) -> bytes:
@@ -66,20 +74,25 @@ def to_onnx(backbone: Backbone, n_mels: int) -> bytes:
         return path.read_bytes()
 
 
-def export_bundle(run: Path, folder: Path) -> None:
+def export_bundle(run: Path, folder: Path, data: TrainingData) -> None:
     """Write the run's backbone as a bundle without heads.
+
+    Args:
+        run: folder of the run.
+        folder: of the bundle.
+        data: that the run learnt from.
 
     Raises:
         TrainingError: if the run holds no checkpoint.
     """
-    backbone, recipe = load_backbone(run)
+    backbone, recipe = load_backbone(run, data)
     spec = ModelSpec(
         name=recipe.name,
         version=recipe.version,
         features=recipe.features,
         excerpt_s=recipe.window_s,
         min_excerpt_s=MIN_EXCERPT_S,
-        dim=recipe.network.dim,
+        dim=recipe.network.n_embedding,
         licence=recipe.licence,
         description=recipe.description,
     )

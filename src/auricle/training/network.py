@@ -229,8 +229,9 @@ class Backbone(nn.Module):
             Layer(recipe.width, recipe.width) for _ in range(recipe.depth - 1)
         )
         self.n_layered = recipe.depth * recipe.width
-        self.n_pooled = 2 * (recipe.n_filters + self.n_layered)
+        self.n_pooled = recipe.n_pooled
         self.readout = Readout(self.n_pooled, recipe)
+        self.components: nn.Module | None = None  # found when all else is learnt
 
     def fix(self) -> None:
         """Merge what only learning needs to be apart; the result is the same."""
@@ -255,6 +256,9 @@ class Backbone(nn.Module):
         return torch.cat(pooled, dim=1).float()
 
     def forward(self, log_mel: Tensor) -> Tensor:
-        """Map dB of shape (batch, 1, n_mels, n_frames) to embeddings, shape (batch, dim)."""
-        embedding: Tensor = self.readout(self.pool(self.hear(log_mel)))
+        """Map dB of shape (batch, 1, n_mels, n_frames) to embeddings, (batch, dim)."""
+        pooled = self.pool(self.hear(log_mel))
+        embedding: Tensor = self.readout(pooled)
+        if self.components is not None:
+            embedding = torch.cat([embedding, self.components(pooled)], dim=1)
         return embedding

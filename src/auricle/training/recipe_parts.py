@@ -69,7 +69,10 @@ class NetworkRecipe:
         depth: their number.
         hidden: units between what is pooled over time and the embedding.
         dropout: of what is pooled and of these units, in training.
-        dim: of the embedding.
+        dim: of what the readout says: numbers of the embedding that the teachers place.
+        components: further numbers of the embedding: what else of what is pooled tells excerpts
+            apart, and stays when they are disturbed as in training.
+        components_weight: how long they are together, where the others are 1.
     """
 
     timbre_bands: tuple[Count, ...] = (25, 45)
@@ -84,23 +87,38 @@ class NetworkRecipe:
     hidden: Count = 1536
     dropout: BelowOne = 0.0
     dim: Count = 256
+    components: Whole = 0
+    components_weight: Positive = 0.3
 
     def __post_init__(self) -> None:
-        """Refuse filters that cannot be built.
+        """Refuse filters that cannot be built, and more components than there can be.
 
         Raises:
-            ValueError: if there is not one number for each size, or a length is even.
+            ValueError: if there is not one number for each size, a length is even, or so little is
+                pooled.
         """
         for kind, sizes in (("timbre", self.timbre_bands), ("rhythm", self.rhythm_frames)):
             if len(sizes) != len(getattr(self, f"{kind}_filters")):
                 raise ValueError(f"{kind}_filters: one number for each of {list(sizes)}")
         if even := [n for n in (self.timbre_frames, *self.rhythm_frames) if n % 2 == 0]:
             raise ValueError(f"filters have a middle: {even[0]} frames are even")
+        if self.components > self.n_pooled:
+            raise ValueError(f"components: {self.n_pooled} channels have no more than as many")
 
     @property
     def n_filters(self) -> int:
         """All filters together."""
         return sum(self.timbre_filters) + sum(self.rhythm_filters)
+
+    @property
+    def n_pooled(self) -> int:
+        """What is pooled over time: mean and deviation of all filters and layers."""
+        return 2 * (self.n_filters + self.depth * self.width)
+
+    @property
+    def n_embedding(self) -> int:
+        """Numbers of the embedding."""
+        return self.dim + self.components
 
 
 @dataclass(config=STRICT, frozen=True, slots=True)

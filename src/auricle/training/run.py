@@ -86,7 +86,7 @@ def train(
     Trainer(recipe, data, places.run).fit(progress.step)
     progress.stage("bundle")
     bundle = places.run / BUNDLE
-    export_bundle(places.run, bundle)
+    export_bundle(places.run, bundle, data)
     progress.stage("heads")
     for failure in fit_heads(recipe, data, places.data, bundle):
         progress.failed(failure)
