@@ -24,7 +24,7 @@ COPY_BIT_ERRORS = 0.25
 """Copies differ in at most this share of bits: re-encoded ones by 0.19, two mixes of one piece by
 0.27 and more. What lies between, such as a heavily clipped copy, is called a version: kept."""
 
-NEAR_COSINE = 0.83
+NEAR_COSINE = 0.77
 N_NEAR = 3
 """Tracks of about the same length and at least so near in sound are compared, a few for each."""
 
