@@ -56,6 +56,15 @@ def test_validation_windows_all_come_once(data: TrainingData) -> None:
     assert {batch.log_mel.shape[2] for batch in batches} == {100}
 
 
+def test_some_windows_are_spread_over_all(data: TrainingData) -> None:
+    whole = [batch.target for batch in data.whole(data.train)]
+    some = [batch.target for batch in data.whole(data.train, most=3)]
+    assert data.train.target is not None
+    last = len(data.train.target) - 1
+    np.testing.assert_array_equal(np.concatenate(some), data.train.target[[0, last // 2, last]])
+    np.testing.assert_array_equal(np.concatenate(whole), data.train.target)
+
+
 def test_a_short_window_is_repeated() -> None:
     assert crop(3, 7, None).tolist() == [0, 1, 2, 0, 1, 2, 0]
 

@@ -144,13 +144,22 @@ class TrainingData:
         if self.validation is not None:
             yield from self.whole(self.validation, size)
 
-    def whole(self, part: Part, size: int = 32) -> Iterator[Batch]:
-        """Yield all windows of a part as they are, grouped by length to half a second."""
+    def whole(self, part: Part, size: int = 32, most: int | None = None) -> Iterator[Batch]:
+        """Yield windows of a part as they are, grouped by length to half a second.
+
+        Args:
+            part: training or validation.
+            size: of a batch, at most.
+            most: windows to yield, spread evenly over the part; None is all.
+        """
+        ready = part.ready()
+        if most is not None and len(ready) > most:
+            ready = ready[np.linspace(0, len(ready) - 1, most).astype(np.int64)]
         step = round(self.recipe.features.frame_rate / 2)
-        lengths = np.array([part.cache.n_frames(index) for index in part.ready()])
+        lengths = np.array([part.cache.n_frames(index) for index in ready])
         lengths = np.maximum(lengths // step, 1) * step
         for n_frames in np.unique(lengths):
-            same = part.ready()[lengths == n_frames]
+            same = ready[lengths == n_frames]
             for first in range(0, len(same), size):
                 yield self._load(part, same[first : first + size], int(n_frames), None)
 
