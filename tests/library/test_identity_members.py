@@ -9,7 +9,7 @@ import soundfile
 
 from auricle.audio import AudioInfo
 from auricle.library import Catalog
-from auricle.library.identity_members import Member, codec_of, members_of, rank
+from auricle.library.identity_members import Member, codec_of, members_of, plain_rate_of, rank
 
 from ..tiny import tone
 from .make import add, analysis
@@ -32,6 +32,32 @@ def test_whole_before_damaged() -> None:
 
 def test_more_bits_before_fewer() -> None:
     assert best(LOSSY, replace(LOSSY, path="/m/b.mp3", bit_rate=128)) == LOSSY.path
+
+
+def test_of_lossless_copies_the_finer_and_then_the_smaller() -> None:
+    """A WAV has more bits per second than the FLAC beside it, and not more music."""
+    flac = replace(GOOD, plain_rate=1411, bit_rate=700, size=700)
+    wav = Member("/m/a.wav", 1411, 60.01, "pcm_16", 1411, lossless=True, plain_rate=1411)
+    fine = replace(flac, path="/m/fine.flac", plain_rate=4608, bit_rate=2600, size=2600)
+    assert best(wav, flac) == flac.path
+    assert best(flac, fine, wav) == fine.path
+    assert best(replace(flac, duration_s=50.0), wav) == wav.path
+
+
+@pytest.mark.parametrize(
+    ("codec", "rate", "channels", "expected"),
+    [
+        ("pcm_16", 44_100, 2, 1411),
+        ("pcm_s24le", 96_000, 2, 4608),
+        ("pcm_u8", 8_000, 1, 64),
+        ("float", 48_000, 1, 1536),
+        ("double", 48_000, 1, 3072),
+        ("pcm_f32le", 48_000, 1, 1536),
+        ("alac", 44_100, 2, 1411),
+    ],
+)
+def test_the_rate_of_the_samples(codec: str, rate: int, channels: int, expected: int) -> None:
+    assert plain_rate_of(AudioInfo("wav", codec, rate, channels, 1.0)) == expected
 
 
 def test_longer_before_shorter() -> None:

@@ -1,6 +1,7 @@
 """The files of a group of duplicates, and which of them is worth keeping."""
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 _LOSSLESS = ("pcm", "float", "double", "flac", "alac", "wavpack", "ape", "tta", "tak", "dsd")
 """How the codecs that keep every sample are called, by either back-end."""
+
+_DEPTHS = {"float": 32, "double": 64}
+_USUAL_DEPTH = 16
+"""Bits per sample where the codec's name does not say."""
 
 _DAMAGE = ("damaged", "truncated")
 
@@ -28,6 +33,7 @@ class Member:
         codec: what the header says; ``""`` when the file cannot be opened now.
         bit_rate: in kbit/s, from size and length.
         lossless: the codec keeps every sample (what it was given may have been lossy).
+        plain_rate: of a lossless one, in kbit/s, before it was compressed.
         damaged: its analysis warned of damage.
         hard_link: the same file on the disk as one before it; removing it frees nothing.
         keep: the suggestion.
@@ -39,6 +45,7 @@ class Member:
     codec: str = ""
     bit_rate: int = 0
     lossless: bool = False
+    plain_rate: int = 0
     damaged: bool = False
     hard_link: bool = False
     keep: bool = True
@@ -64,6 +71,13 @@ def codec_of(info: "AudioInfo") -> tuple[str, bool]:
     return name, name.startswith(_LOSSLESS)
 
 
+def plain_rate_of(info: "AudioInfo") -> int:
+    """Return the kbit/s of the samples themselves: what a lossless file keeps of the music."""
+    depth = re.search(r"pcm_[a-z]*(\d+)", info.codec)
+    bits = int(depth[1]) if depth else _DEPTHS.get(info.codec, _USUAL_DEPTH)
+    return round(info.sample_rate * info.channels * bits / 1000)
+
+
 def members_of(track: Track) -> list[Member]:
     """Return a member for each file of a track, all alike."""
     info = _probe(track.path)
@@ -77,6 +91,7 @@ def members_of(track: Track) -> list[Member]:
         codec=codec,
         bit_rate=rate,
         lossless=lossless,
+        plain_rate=plain_rate_of(info) if info and lossless else 0,
         damaged=damaged,
     )
     return [replace(first, path=path) for path in track.paths]
@@ -85,8 +100,9 @@ def members_of(track: Track) -> list[Member]:
 def rank(members: Iterable[Member], *, keep_all: bool = False) -> tuple[Member, ...]:
     """Return members, the best first; only that one is to be kept, unless all are.
 
-    Whole before damaged, lossless before lossy, then the higher bit rate, the longer, a file before
-    a link to one, and the shorter path.
+    Whole before damaged, lossless before lossy, then the higher bit rate (of lossless files the one
+    before compression), the longer, of lossless files the smaller, a file before a link to one, and
+    the shorter path.
     """
     ordered = sorted(members, key=_worth)
     seen: set[tuple[int, int]] = set()
@@ -100,12 +116,13 @@ def rank(members: Iterable[Member], *, keep_all: bool = False) -> tuple[Member, 
     return tuple(found)
 
 
-def _worth(member: Member) -> tuple[bool, bool, int, float, bool, int, str]:
+def _worth(member: Member) -> tuple[bool, bool, int, float, int, bool, int, str]:
     return (
         member.damaged,
         not member.lossless,
-        -member.bit_rate,
-        -member.duration_s,
+        -(member.plain_rate if member.lossless else member.bit_rate),
+        -round(member.duration_s, 1),
+        member.size if member.lossless else 0,
         os.path.realpath(member.path) != member.path,
         len(member.path),
         member.path,
