@@ -30,7 +30,7 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "inbox" / "more").mkdir(parents=True)
     monkeypatch.chdir(folder)
     tune = song(1, 20.0)
-    write(folder / "inbox" / "a song.wav", tune)
+    soundfile.write(folder / "inbox" / "a song.wav", tune, RATE, subtype="PCM_24")  # the finest
     write(folder / "inbox" / "more" / "same\nsong.flac", 0.6 * tune)
     (folder / "inbox" / "same bytes.wav").write_bytes(Path("inbox/a song.wav").read_bytes())
     write(folder / "inbox" / "noise.wav", np.random.default_rng(0).normal(0, 0.1, 20 * RATE))

@@ -9,6 +9,7 @@ from auricle.features.trace import VERSION
 from auricle.library import Catalog, identity
 from auricle.library import catalog_write as write
 from auricle.library.identity import (
+    NEAR_COSINE,
     Group,
     find_duplicates,
     is_copy,
@@ -116,7 +117,7 @@ def test_neighbours_are_sought_among_tracks_of_like_length() -> None:
     found = {pair for pair in nearest_in_order(rows, durations_s)}
     assert (1_490, 1_500) in found  # ten seconds longer
     assert (100, 700) not in found  # ten minutes longer
-    assert all(rows[a] @ rows[b] > 0.89 and 0 < b - a <= 15 for a, b in found)
+    assert all(rows[a] @ rows[b] >= NEAR_COSINE and 0 < b - a <= 15 for a, b in found)
 
 
 def test_a_track_is_compared_with_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
