@@ -7,8 +7,11 @@ from numpy.typing import NDArray
 
 N_GENRES = 16
 
+DIM = 320
+"""Numbers of the shipped model's embedding."""
 
-def synthetic(n_tracks: int, dim: int = 256, seed: int = 0) -> NDArray[np.float32]:
+
+def synthetic(n_tracks: int, dim: int = DIM, seed: int = 0) -> NDArray[np.float32]:
     """Return unit vectors in 16 overlapping clouds whose axes fall off as embeddings' do.
 
     Made so that plain cosine has hubs as bad as on real music, or worse.

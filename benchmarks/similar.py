@@ -33,10 +33,9 @@ from auricle.recommend.similar import (  # noqa: E402
     similar,
 )
 from auricle.types import Analysis, Genre  # noqa: E402
-from collections_made import synthetic  # noqa: E402
+from collections_made import DIM, synthetic  # noqa: E402
 
 K = 10
-DIM = 256
 ORIGIN = Origin("synthetic@000000000000")
 
 
@@ -63,7 +62,7 @@ def main() -> None:
 def measure_catalog(folder: Path, n_tracks: int, repetitions: int) -> dict[str, Any]:
     """Measure searching and the whole command on a catalog of synthetic tracks."""
     path = folder / "catalog.sqlite"
-    vectors = synthetic(n_tracks, DIM)
+    vectors = synthetic(n_tracks)
     fill(path, vectors)
     with Catalog.open(path) as catalog:
         start = time.perf_counter()
@@ -106,11 +105,11 @@ def measure_faiss(n_tracks: int, repetitions: int) -> dict[str, Any]:
     from auricle.library.index_faiss import FaissIndex
 
     faiss.omp_set_num_threads(1)
-    rows = make_rows(np.arange(n_tracks), synthetic(n_tracks, DIM))
+    rows = make_rows(np.arange(n_tracks), synthetic(n_tracks))
     start = time.perf_counter()
     index = FaissIndex(rows)
     built_s = time.perf_counter() - start
-    queries = synthetic(100, DIM, seed=9)
+    queries = synthetic(100, seed=9)
     tasks: dict[str, Callable[[], object]] = {
         "product": lambda: rows.vectors @ queries[0],
         "faiss": lambda: index.search(queries[:1], K),

@@ -47,6 +47,7 @@ def encode_av(
     tracks: int = 1,
     options: dict[str, str] | None = None,
     metadata: dict[str, str] | None = None,
+    sample_format: str | None = None,
 ) -> bytes:
     """Encode with FFmpeg; further tracks hold silence."""
     folder = tempfile.TemporaryDirectory()
@@ -58,6 +59,8 @@ def encode_av(
         streams = [output.add_stream(codec, rate=sample_rate) for _ in range(tracks)]
         for stream in streams:
             stream.layout = layout
+            if sample_format:
+                stream.format = sample_format
             stream.bit_rate = 128_000
         if video is not None:
             _encode_pictures(output, video)
@@ -68,7 +71,7 @@ def encode_av(
 
 
 def _encode_track(output, stream, samples, layout) -> None:
-    sample_format = RAW_CODEC_FORMATS[stream.codec_context.name]
+    sample_format = RAW_CODEC_FORMATS.get(stream.codec_context.name, "s16")
     for first in range(0, len(samples), 1024):
         block = samples[first : first + 1024]
         if sample_format.startswith("s16"):

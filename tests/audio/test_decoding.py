@@ -1,11 +1,12 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from auricle.audio import AudioInfo, decode, probe
 from auricle.audio.mixdown import mix_to_mono
 
-from .synth import chirp, encode, level_db
+from .synth import chirp, encode, encode_av, level_db
 
 
 def test_decode_keeps_the_source_s_rate_unless_asked() -> None:
@@ -20,7 +21,41 @@ def test_decode_keeps_the_source_s_rate_unless_asked() -> None:
 
 def test_probe_states_what_the_header_says() -> None:
     data = encode(chirp(1.5, 48_000), 48_000, "WAV", "PCM_24")
-    assert probe(data) == AudioInfo("wav", "pcm_24", 48_000, 2, 1.5)
+    assert probe(data) == AudioInfo("wav", "pcm_24", 48_000, 2, 1.5, bits=24)
+
+
+@pytest.mark.parametrize(
+    ("format", "subtype", "bits"),
+    [
+        ("FLAC", "PCM_24", 24),
+        ("WAV", "PCM_U8", 8),
+        ("WAV", "FLOAT", 32),
+        ("WAV", "DOUBLE", 64),
+        ("CAF", "ALAC_24", 24),
+        ("OGG", "VORBIS", 0),
+        ("WAV", "MS_ADPCM", 0),
+    ],
+)
+def test_bits_per_sample_are_told(format: str, subtype: str, bits: int) -> None:
+    assert probe(encode(chirp(0.5, 44_100), 44_100, format, subtype)).bits == bits
+
+
+@pytest.mark.parametrize(
+    ("container", "codec", "sample_format", "bits"),
+    [
+        ("matroska", "flac", "s32", 24),
+        ("matroska", "flac", "s16", 16),
+        ("mp4", "alac", "s32p", 24),
+        ("mov", "pcm_s32le", "s32", 32),
+        ("mov", "pcm_mulaw", "s16", 16),
+        ("mp4", "aac", "fltp", 0),
+    ],
+)
+def test_bits_per_sample_are_told_by_ffmpeg(
+    container: str, codec: str, sample_format: str, bits: int
+) -> None:
+    data = encode_av(chirp(0.5, 44_100), 44_100, container, codec, sample_format=sample_format)
+    assert probe(data).bits == bits
 
 
 def test_resampling_keeps_a_tone_and_removes_what_would_alias() -> None:

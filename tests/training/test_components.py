@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from auricle.errors import TrainingError
 from auricle.models.session import Session
 from auricle.training.components import Spread, add_components, components, spread
 from auricle.training.export import to_onnx
@@ -123,6 +124,22 @@ def test_what_too_few_excerpts_tell_of_is_silent(
     found = embeddings(backbone, log_mels)[:, 16:]
     assert (found[:, :2].std(0) > 0).all()
     np.testing.assert_array_equal(found[:, 2:], 0)
+
+
+@pytest.mark.parametrize("level", [None, float("nan")])
+def test_nothing_and_no_number_are_refused(
+    backbone: Backbone, described: Recipe, level: float | None
+) -> None:
+    heard = [] if level is None else [torch.full((2, N_MELS, 60), level)]
+    with pytest.raises(TrainingError, match="no components"):
+        add_components(backbone, described, heard)
+
+
+def test_opposite_channels_are_told() -> None:
+    """What adds up to nothing has a sign, too."""
+    spread = Spread(np.zeros(2), np.array([[1.0, -0.5], [-0.5, 1.0]]), np.zeros((2, 2)), 1.0)
+    told = components(spread, replace(NETWORK, components=1)).weight
+    assert told.abs().min() > 0.1
 
 
 def test_a_recipe_without_components_changes_nothing(

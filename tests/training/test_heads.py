@@ -163,7 +163,7 @@ def test_exported_network_is_the_trained_one(run: tuple[TrainingData, Path]) -> 
     import torch
 
     data, bundle = run
-    backbone, recipe = load_backbone(bundle.parent / "run", data)
+    backbone, recipe = load_backbone(bundle.parent / "run", data), data.recipe
     log_mels = np.stack([data.train.cache.window(i).T for i in range(3)]).astype(np.float32)
     model = load_model(bundle)
     with torch.inference_mode():
@@ -172,6 +172,17 @@ def test_exported_network_is_the_trained_one(run: tuple[TrainingData, Path]) -> 
     assert model.spec.features == recipe.features
     assert check_golden(model, find_bundle(bundle)).embedding_error < 1e-4
     assert len(to_onnx(backbone, recipe.features.n_mels)) > 1000
+
+
+def test_components_may_come_and_go_when_all_is_learnt(
+    run: tuple[TrainingData, Path], recipe: Recipe, world: Path, tmp_path: Path
+) -> None:
+    _, bundle = run
+    assert load_model(bundle).spec.dim == 6 + 4
+    plain = replace(recipe, network=replace(recipe.network, components=0))
+    data = TrainingData.open(plain, world, tmp_path / "cache")
+    export_bundle(bundle.parent / "run", tmp_path / "plain", data)
+    assert load_model(tmp_path / "plain").spec.dim == 6
 
 
 def test_a_folder_without_checkpoint_is_named(run: tuple[TrainingData, Path]) -> None:

@@ -47,6 +47,8 @@ def test_dictionary_form_is_complete(tmp_path: Path) -> None:
 def test_hash_follows_every_setting(tmp_path: Path) -> None:
     recipe = read(tmp_path, MINIMAL)
     assert recipe.hash == read(tmp_path, "licence = 'CC0-1.0'\n" + MINIMAL).hash
+    assert recipe.hash == read(tmp_path, MINIMAL + "[network]\ncomponents = 3\n").hash
+    assert recipe.hash != read(tmp_path, MINIMAL + "[network]\ndim = 3\n").hash
     assert recipe.hash != read(tmp_path, MINIMAL + "[schedule]\nema = 0.9\n").hash
 
 

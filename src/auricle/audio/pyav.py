@@ -1,6 +1,7 @@
 """The second back-end: FFmpeg through PyAV, for MP4, WMA, Ogg, video and whatever else."""
 
 import math
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -165,8 +166,19 @@ def _describe(
         sample_rate=context.sample_rate,
         channels=context.channels,
         duration_s=duration_s if duration_s > 0 else None,
+        bits=_bits(context),
     )
     return info, is_exact and name not in ESTIMATING_DEMUXERS
+
+
+def _bits(context: "av.AudioCodecContext") -> int:
+    """Return the bits per sample that are kept; FFmpeg has places for 32 where there are 24."""
+    if named := re.match(r"pcm_[a-z]*(\d+)", context.name):
+        return int(named[1])
+    if context.name.startswith("dsd"):
+        return 8  # so many make one of the samples that the rate counts
+    form = context.format.name if context.format else ""
+    return {"u8": 8, "s16": 16, "s32": 24}.get(form.removesuffix("p"), 0)
 
 
 def _join(frames: Iterator[av.AudioFrame], sample_rate: int, enough: float) -> Iterator[FloatArray]:

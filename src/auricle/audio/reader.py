@@ -37,6 +37,7 @@ class AudioInfo:
         sample_rate: in Hz.
         channels: number of channels.
         duration_s: the header's claim in seconds; None if it makes none.
+        bits: per sample of a codec that keeps samples; 0 where that is not told.
     """
 
     format: str
@@ -44,6 +45,7 @@ class AudioInfo:
     sample_rate: int
     channels: int
     duration_s: float | None
+    bits: int = 0
 
 
 class Reader(Protocol):

@@ -1,6 +1,7 @@
 """The first back-end: libsndfile, for WAV, FLAC, MP3, AIFF, AU and their kin."""
 
 import os
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -57,6 +58,7 @@ class SndfileReader:
             sample_rate=rate,
             channels=self._sound.channels,
             duration_s=frames / rate,
+            bits=_bits(self._sound.subtype),
         )
         is_guess = self.info.format == "mp3" and frame_count(source.file) is None
         self.duration_is_exact = not is_guess
@@ -114,3 +116,9 @@ def _open(source: OpenSource) -> _Sequential:
 def _format_name(name: str) -> str:
     """Return the common name of libsndfile's format."""
     return {"WAVEX": "wav", "RF64": "wav"}.get(name, name.lower())
+
+
+def _bits(subtype: str) -> int:
+    """Return the bits per sample that a subtype keeps, 0 for lossy ones."""
+    named = re.fullmatch(r"(?:PCM|ALAC)_[SU]?(\d+)", subtype)
+    return int(named[1]) if named else {"FLOAT": 32, "DOUBLE": 64}.get(subtype, 0)

@@ -1,7 +1,6 @@
 """The files of a group of duplicates, and which of them is worth keeping."""
 
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -15,9 +14,11 @@ if TYPE_CHECKING:
 _LOSSLESS = ("pcm", "float", "double", "flac", "alac", "wavpack", "ape", "tta", "tak", "dsd")
 """How the codecs that keep every sample are called, by either back-end."""
 
-_DEPTHS = {"float": 32, "double": 64}
-_USUAL_DEPTH = 16
-"""Bits per sample where the codec's name does not say."""
+_COMPANDED = {"pcm_alaw", "pcm_mulaw", "pcm_vidc"}
+"""Codecs that FFmpeg calls so although they do not."""
+
+_USUAL_BITS = 16
+"""Per sample, where the file does not say."""
 
 _DAMAGE = ("damaged", "truncated")
 
@@ -68,14 +69,12 @@ class Member:
 def codec_of(info: "AudioInfo") -> tuple[str, bool]:
     """Return what to call the codec of a file, and whether it keeps every sample."""
     name = info.format if info.format == "flac" else info.codec
-    return name, name.startswith(_LOSSLESS)
+    return name, name.startswith(_LOSSLESS) and name not in _COMPANDED
 
 
 def plain_rate_of(info: "AudioInfo") -> int:
     """Return the kbit/s of the samples themselves: what a lossless file keeps of the music."""
-    depth = re.search(r"pcm_[a-z]*(\d+)", info.codec)
-    bits = int(depth[1]) if depth else _DEPTHS.get(info.codec, _USUAL_DEPTH)
-    return round(info.sample_rate * info.channels * bits / 1000)
+    return round(info.sample_rate * info.channels * (info.bits or _USUAL_BITS) / 1000)
 
 
 def members_of(track: Track) -> list[Member]:
@@ -121,7 +120,7 @@ def _worth(member: Member) -> tuple[bool, bool, int, float, int, bool, int, str]
         member.damaged,
         not member.lossless,
         -(member.plain_rate if member.lossless else member.bit_rate),
-        -round(member.duration_s, 1),
+        -round(member.duration_s),
         member.size if member.lossless else 0,
         os.path.realpath(member.path) != member.path,
         len(member.path),

@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ..errors import TrainingError
 from . import augment
 from .network import Backbone
 from .recipe import Recipe
@@ -63,7 +64,11 @@ def add_components(backbone: Backbone, recipe: Recipe, log_mels: Iterable[Tensor
 
 
 def spread(backbone: Backbone, recipe: Recipe, log_mels: Iterable[Tensor]) -> Spread:
-    """Measure what a backbone pools of some excerpts, and of disturbed copies of them."""
+    """Measure what a backbone pools of some excerpts, and of disturbed copies of them.
+
+    Raises:
+        TrainingError: if there are none, or it pools what is no number.
+    """
     rng = np.random.default_rng(recipe.seed)
     count, size = 0, 0.0
     total = np.zeros(backbone.n_pooled)
@@ -80,6 +85,8 @@ def spread(backbone: Backbone, recipe: Recipe, log_mels: Iterable[Tensor]) -> Sp
             total += rows.sum(0)
             products += rows.T @ rows
             changes += moves.T @ moves
+    if not (count and np.isfinite(products).all() and np.isfinite(changes).all()):
+        raise TrainingError("no components: the network hears nothing, or what is no number")
     mean = total / count
     covariance = products / count - np.outer(mean, mean)
     return Spread(mean, covariance, changes / count, (size / count) ** 0.5)
@@ -108,7 +115,7 @@ def components(spread: Spread, recipe: NetworkRecipe) -> nn.Linear:
     told = ratios[chosen] > FAINT
     size = told * recipe.components_weight * spread.size / recipe.components**0.5
     weights = (axes[:, chosen] * (size / np.sqrt(np.maximum(ratios[chosen], FAINT)))).T @ unit
-    weights *= np.sign(weights.sum(axis=1, keepdims=True))  # else the sign is the library's
+    weights[weights.sum(axis=1) < 0] *= -1  # else the sign is the library's
     weights /= deviation
     layer = nn.Linear(len(spread.mean), recipe.components)
     layer.weight.data = torch.from_numpy(weights).float()

@@ -13,7 +13,6 @@ from .checkpoint import load_checkpoint
 from .components import add_components
 from .data import TrainingData
 from .network import Backbone
-from .recipe import Recipe
 
 MIN_EXCERPT_S = 1.0
 OPSET = 17
@@ -22,21 +21,20 @@ ENOUGH_WINDOWS = 20_000
 """To find components in: their number is small, and a window takes 5 ms on two cores."""
 
 
-def load_backbone(run: Path, data: TrainingData) -> tuple[Backbone, Recipe]:
-    """Return the averaged backbone of a run's last checkpoint, ready to infer, and its recipe.
+def load_backbone(run: Path, data: TrainingData) -> Backbone:
+    """Return the averaged backbone of a run's last checkpoint, ready to infer.
 
     Args:
         run: folder of the run.
-        data: that it learnt from; components are found in it.
+        data: that it learnt from, with its recipe; components are found in it.
 
     Raises:
-        TrainingError: if the folder holds no usable checkpoint.
+        TrainingError: if the folder holds no usable checkpoint of that recipe.
     """
-    state = load_checkpoint(run)
+    state = load_checkpoint(run, data.recipe.hash)
     if state is None:
         raise TrainingError(f"{run}: holds no checkpoint; run `auricle train` first")
-    recipe = Recipe.from_dict(state["recipe"])
-    backbone = Backbone(recipe.network)
+    backbone = Backbone(data.recipe.network)
     prefix = "module.backbone."
     weights = {
         name.removeprefix(prefix): value
@@ -46,8 +44,8 @@ def load_backbone(run: Path, data: TrainingData) -> tuple[Backbone, Recipe]:
     backbone.load_state_dict(weights)
     backbone.eval()
     windows = data.whole(data.train, most=ENOUGH_WINDOWS)
-    add_components(backbone, recipe, (batch.log_mel for batch in windows))
-    return backbone, recipe
+    add_components(backbone, data.recipe, (batch.log_mel for batch in windows))
+    return backbone
 
 
 def to_onnx(backbone: Backbone, n_mels: int) -> bytes:
@@ -89,7 +87,7 @@ def export_bundle(run: Path, folder: Path, data: TrainingData) -> None:
     Raises:
         TrainingError: if the run holds no checkpoint.
     """
-    backbone, recipe = load_backbone(run, data)
+    backbone, recipe = load_backbone(run, data), data.recipe
     spec = ModelSpec(
         name=recipe.name,
         version=recipe.version,

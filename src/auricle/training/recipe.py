@@ -133,16 +133,26 @@ class Recipe:
 
     @property
     def hash(self) -> str:
-        """Twelve hex digits that change whenever a setting of the backbone does.
+        """Twelve hex digits that change whenever a setting of what is trained does.
 
-        Heads and words may change after the backbone is trained.
+        Heads, components and words may change after the backbone is trained.
         """
         values = {key: value for key, value in self.to_dict().items() if key not in _AFTERWARDS}
+        values["network"] = {
+            key: value for key, value in values["network"].items() if key not in _AFTERWARDS
+        }
         text = json.dumps(values, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-_AFTERWARDS = {"heads", "description", "version", "licence"}
+_AFTERWARDS = {
+    "heads",
+    "components",
+    "components_weight",
+    "description",
+    "version",
+    "licence",
+}
 
 
 def _in_words(error: ValidationError) -> str:
