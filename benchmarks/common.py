@@ -61,7 +61,7 @@ def median_with_interval(values: Sequence[float]) -> dict[str, float]:
 
 
 def write_results(name: str, content: dict[str, Any], folder: Path = RESULTS) -> Path:
-    """Write one benchmark's result file, numbers to four digits."""
+    """Write one benchmark's result file, numbers to six digits."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"
     text = json.dumps(_rounded({"machine": machine()} | content), indent=1)
@@ -72,7 +72,7 @@ def write_results(name: str, content: dict[str, Any], folder: Path = RESULTS) ->
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, float):
-        return float(f"{value:.4g}")
+        return float(f"{value:.6g}")  # tables round once more
     if isinstance(value, dict):
         return {key: _rounded(item) for key, item in value.items()}
     return [_rounded(item) for item in value] if isinstance(value, list | tuple) else value
