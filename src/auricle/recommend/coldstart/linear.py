@@ -5,8 +5,9 @@ import numpy as np
 from ...types import FloatArray
 from .interactions import Index
 
-FEW = 16
-"""So few listeners leave the product waiting for the items to come from memory."""
+FEW = 4
+"""So few listeners leave the product waiting for the items to come from memory; a listener's few
+tastes are as many."""
 
 ITEMS_AT_ONCE = 512
 """What is in the processor's cache together, so that items are read once for all of the few."""
@@ -18,11 +19,11 @@ def dot(listeners: FloatArray, items: FloatArray) -> FloatArray:
         return np.asarray(items @ listeners[0])[None]
     if len(listeners) > FEW or len(items) <= ITEMS_AT_ONCE:
         return np.asarray(listeners @ items.T)
-    columns = np.ascontiguousarray(listeners.T)
     products = np.empty((len(listeners), len(items)), dtype=np.result_type(listeners, items))
     for first in range(0, len(items), ITEMS_AT_ONCE):
         some = slice(first, first + ITEMS_AT_ONCE)
-        products[:, some] = (items[some] @ columns).T
+        for row, listener in zip(products, listeners, strict=True):
+            row[some] = items[some] @ listener
     return products
 
 
