@@ -15,7 +15,7 @@ _LOSSLESS = ("pcm", "float", "double", "flac", "alac", "wavpack", "ape", "tta", 
 """How the codecs that keep every sample are called, by either back-end."""
 
 _COMPANDED = {"pcm_alaw", "pcm_mulaw", "pcm_vidc"}
-"""Codecs that FFmpeg calls so although they do not."""
+"""Lossy all the same: eight bits for what had more."""
 
 _USUAL_BITS = 16
 """Per sample, where the file does not say."""
