@@ -256,7 +256,7 @@ class Backbone(nn.Module):
         return torch.cat(pooled, dim=1).float()
 
     def forward(self, log_mel: Tensor) -> Tensor:
-        """Map dB of shape (batch, 1, n_mels, n_frames) to embeddings, (batch, dim)."""
+        """Map dB of shape (batch, 1, n_mels, n_frames) to embeddings, shape (batch, n)."""
         pooled = self.pool(self.hear(log_mel))
         embedding: Tensor = self.readout(pooled)
         if self.components is not None:

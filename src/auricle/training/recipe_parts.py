@@ -103,7 +103,7 @@ class NetworkRecipe:
         if even := [n for n in (self.timbre_frames, *self.rhythm_frames) if n % 2 == 0]:
             raise ValueError(f"filters have a middle: {even[0]} frames are even")
         if self.components > self.n_pooled:
-            raise ValueError(f"components: {self.n_pooled} channels have no more than as many")
+            raise ValueError(f"components: {self.n_pooled} channels are pooled, no more can be")
 
     @property
     def n_filters(self) -> int:
